@@ -1,0 +1,51 @@
+// How far this service has followed each other one, and who waits for more: read-your-writes over services.
+#ifndef PARTNERSKAP_COMMON_FEED_PROJECTIONS_H_
+#define PARTNERSKAP_COMMON_FEED_PROJECTIONS_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/env/env.h"
+
+namespace partnerskap {
+
+// Where a caller has been: `membership/1f2e3d4c5b6a7988/42`.
+struct Position {
+  std::string service;
+  std::string epoch;
+  int64_t sequence = 0;
+};
+std::string FormatPosition(const Position& position);
+absl::StatusOr<Position> ParsePosition(absl::string_view text);
+
+// One producer, as health and metrics show it.
+struct ProjectionState {
+  std::string producer;
+  std::string epoch;
+  int64_t sequence = 0;        // applied
+  int64_t producer_sequence = 0;  // the producer's newest, as last heard
+  absl::Time heard;            // when the producer last spoke
+  absl::Status status;         // why this edge stands still, or OK
+};
+
+class Projections {
+ public:
+  static std::unique_ptr<Projections> Create(const Env& env, std::vector<std::string> producers);
+  virtual ~Projections() = default;
+  // Called by the subscriber, after the commit.
+  virtual void Advance(const ProjectionState& state) = 0;
+  virtual std::vector<ProjectionState> All() const = 0;
+  // Calls `done` when `position` has been applied here, at once if it has, is this service's own, or is of a service that
+  // is not followed; with PROJECTION_BEHIND when the deadline passes first.
+  virtual void WaitFor(const Position& position, absl::Time deadline, absl::AnyInvocable<void(absl::Status)> done) = 0;
+};
+
+}  // namespace partnerskap
+
+#endif  // PARTNERSKAP_COMMON_FEED_PROJECTIONS_H_

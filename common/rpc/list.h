@@ -1,0 +1,44 @@
+// Answers of List methods: sealed page tokens around ResourceTable::List, and the response written from stored bytes.
+#ifndef PARTNERSKAP_COMMON_RPC_LIST_H_
+#define PARTNERSKAP_COMMON_RPC_LIST_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/rpc/call.h"
+#include "common/rpc/service.h"
+#include "common/sql/resource_table.h"
+
+namespace partnerskap {
+
+// Takes `page_size` and `page_token` of the request, binds the token to all its other fields and to the method, and
+// returns the serialized response: repeated field 1 from stored bytes, `next_page_token`.
+// Errors: PAGE_TOKEN_INVALID.
+absl::StatusOr<std::string> ListAnswerBytes(const Env& env, const Call& call, const google::protobuf::Message& request,
+                                            ResourceTableBase::ListQuery query, const ResourceTableBase& table,
+                                            ReadTx& tx);
+
+// return ListAnswer<v1::ListSeatsResponse>(env, call, request, {.parent = request.parent()}, Seats(), tx);
+template <typename Response>
+absl::StatusOr<Answer<Response>> ListAnswer(const Env& env, const Call& call, const google::protobuf::Message& request,
+                                            ResourceTableBase::ListQuery query, const ResourceTableBase& table,
+                                            ReadTx& tx) {
+  auto bytes = ListAnswerBytes(env, call, request, std::move(query), table, tx);
+  if (!bytes.ok()) return bytes.status();
+  return Answer<Response>::OfBytes(*std::move(bytes));
+}
+
+// return GetAnswer<v1::Seat>(request, Seats(), tx): by `name`, at `read_time` if the request has one and it is set.
+absl::StatusOr<std::string> GetAnswerBytes(const google::protobuf::Message& request, const ResourceTableBase& table,
+                                           ReadTx& tx);
+template <typename M>
+absl::StatusOr<Answer<M>> GetAnswer(const google::protobuf::Message& request, const ResourceTable<M>& table, ReadTx& tx) {
+  auto bytes = GetAnswerBytes(request, table, tx);
+  if (!bytes.ok()) return bytes.status();
+  return Answer<M>::OfBytes(*std::move(bytes));
+}
+
+}  // namespace partnerskap
+
+#endif  // PARTNERSKAP_COMMON_RPC_LIST_H_
