@@ -4,6 +4,16 @@
 # A static library; DEPS are public. The include root is the repository, so headers are named by their path from it.
 function(partnerskap_library NAME)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  if(PARTNERSKAP_DRAFT) # DRAFT
+    foreach(SRC ${ARG_SRCS}) # DRAFT
+      if(NOT IS_ABSOLUTE ${SRC} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${SRC}) # DRAFT
+        list(REMOVE_ITEM ARG_SRCS ${SRC}) # DRAFT
+      endif() # DRAFT
+    endforeach() # DRAFT
+    if(NOT ARG_SRCS) # DRAFT
+      return() # DRAFT
+    endif() # DRAFT
+  endif() # DRAFT
   add_library(${NAME} STATIC ${ARG_SRCS})
   target_link_libraries(${NAME} PUBLIC partnerskap_options ${ARG_DEPS})
 endfunction()
@@ -11,6 +21,16 @@ endfunction()
 # partnerskap_binary(NAME SRCS main.cc DEPS ...)
 function(partnerskap_binary NAME)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  if(PARTNERSKAP_DRAFT) # DRAFT
+    foreach(SRC ${ARG_SRCS}) # DRAFT
+      if(NOT IS_ABSOLUTE ${SRC} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${SRC}) # DRAFT
+        list(REMOVE_ITEM ARG_SRCS ${SRC}) # DRAFT
+      endif() # DRAFT
+    endforeach() # DRAFT
+    if(NOT ARG_SRCS) # DRAFT
+      return() # DRAFT
+    endif() # DRAFT
+  endif() # DRAFT
   add_executable(${NAME} ${ARG_SRCS})
   target_link_libraries(${NAME} PRIVATE partnerskap_options ${ARG_DEPS})
   set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
@@ -20,6 +40,16 @@ endfunction()
 # One GoogleTest binary, run as one ctest entry. SLOW labels what `./suite test --fast` leaves out.
 function(partnerskap_test NAME)
   cmake_parse_arguments(ARG "SLOW" "" "SRCS;DEPS" ${ARGN})
+  if(PARTNERSKAP_DRAFT) # DRAFT
+    foreach(SRC ${ARG_SRCS}) # DRAFT
+      if(NOT IS_ABSOLUTE ${SRC} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${SRC}) # DRAFT
+        list(REMOVE_ITEM ARG_SRCS ${SRC}) # DRAFT
+      endif() # DRAFT
+    endforeach() # DRAFT
+    if(NOT ARG_SRCS) # DRAFT
+      return() # DRAFT
+    endif() # DRAFT
+  endif() # DRAFT
   if(NOT PARTNERSKAP_BUILD_TESTS)
     return()
   endif()
