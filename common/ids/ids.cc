@@ -57,18 +57,18 @@ bool IsUuid4(absl::string_view text) {
   return text[14] == '4' && absl::string_view("89abAB").find(text[19]) != absl::string_view::npos;
 }
 
-absl::optional<NameIds> MatchName(absl::string_view pattern, absl::string_view name) {
+std::optional<NameIds> MatchName(absl::string_view pattern, absl::string_view name) {
   const std::vector<absl::string_view> expected = absl::StrSplit(pattern, '/');
   const std::vector<absl::string_view> actual = absl::StrSplit(name, '/');
-  if (expected.size() != actual.size()) return absl::nullopt;
+  if (expected.size() != actual.size()) return std::nullopt;
   NameIds ids;
   for (size_t i = 0; i < expected.size(); ++i) {
     const absl::string_view variable = VariableOf(expected[i]);
     if (variable.empty()) {
-      if (actual[i] != expected[i]) return absl::nullopt;
+      if (actual[i] != expected[i]) return std::nullopt;
       continue;
     }
-    if (!IsResourceId(actual[i])) return absl::nullopt;
+    if (!IsResourceId(actual[i])) return std::nullopt;
     ids.emplace(std::string(variable), std::string(actual[i]));
   }
   return ids;

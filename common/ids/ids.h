@@ -9,11 +9,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/optional.h"
 
 namespace partnerskap {
 
@@ -45,7 +45,7 @@ using NameIds = absl::flat_hash_map<std::string, std::string>;
 
 // Takes `name` apart by a pattern as `google.api.resource` writes it: `networks/{network}/seats/{seat}`. Nothing if
 // the number of segments or a literal segment differs, or an id is not a resource id.
-absl::optional<NameIds> MatchName(absl::string_view pattern, absl::string_view name);
+std::optional<NameIds> MatchName(absl::string_view pattern, absl::string_view name);
 
 // The resource that holds `name`: `networks/p/seats/s` -> `networks/p`; `networks/p/hostRotation` -> `networks/p`.
 // Empty for a top-level resource (`networks/p`) and for the empty name. The result is a part of `name`.

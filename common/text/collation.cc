@@ -8,6 +8,8 @@
 #include <unicode/uversion.h>
 
 #include <cstdint>
+#include <cstdlib>
+#include <iostream>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -48,6 +50,11 @@ absl::StatusOr<const icu::Collator*> SwedishCollator() {
   return collator->get();
 }
 
+[[noreturn]] void EndProcess(const absl::Status& status) {
+  std::cerr << status << std::endl;
+  std::abort();
+}
+
 std::string VersionText(const UVersionInfo version) {
   char text[U_MAX_VERSION_STRING_LENGTH];
   u_versionToString(version, text);
@@ -73,9 +80,9 @@ std::string CollapseWhiteSpace(const icu::UnicodeString& text) {
 
 }  // namespace
 
-absl::StatusOr<std::string> SwedishSortKey(absl::string_view text) {
+std::string SwedishSortKey(absl::string_view text) {
   const absl::StatusOr<const icu::Collator*> collator = SwedishCollator();
-  if (!collator.ok()) return collator.status();
+  if (!collator.ok()) EndProcess(collator.status());
   const icu::UnicodeString utf16 = icu::UnicodeString::fromUTF8(Piece(text));
   std::string key(kUsualKeyBytes, '\0');
   const auto fill = [&] {
@@ -86,7 +93,7 @@ absl::StatusOr<std::string> SwedishSortKey(absl::string_view text) {
     key.resize(size);
     size = fill();
   }
-  if (size <= 0) return absl::InternalError("ICU could not make a sort key");
+  if (size <= 0) EndProcess(absl::InternalError("ICU could not make a sort key"));
   // ICU counts its closing zero, which would only make equal keys longer.
   key.resize(size - 1);
   return key;

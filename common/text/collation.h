@@ -15,11 +15,13 @@ namespace partnerskap {
 // Bytes that compare (memcmp, shorter first) as `text` sorts in Swedish. They are not UTF-8 and hold no zero byte:
 // store them in a BLOB column. About three bytes a letter. Keys of different IcuVersion() cannot be compared.
 // `text` is UTF-8; each byte that is not sorts as U+FFFD, after all letters.
-// INTERNAL if ICU on this machine has no Swedish collation.
-absl::StatusOr<std::string> SwedishSortKey(absl::string_view text);
+// Ends the process if ICU on this machine has no Swedish collation, for a key of another order would corrupt the lists
+// that it is stored in; IcuVersion() tells so before.
+std::string SwedishSortKey(absl::string_view text);
 
-// What made the keys: the version of ICU and of its Swedish collation, as "72.1/153.120.42". A store keeps it beside
-// its keys and derives them anew when it differs. INTERNAL as above.
+// What made the keys: the version of ICU and of its Swedish collation, as "72.1/153.120.42". A store asks for it when
+// it opens, keeps it beside its keys, and derives them anew when it differs. INTERNAL if ICU on this machine has no
+// Swedish collation.
 absl::StatusOr<std::string> IcuVersion();
 
 // `text` without the differences that people do not mean when they type a name: case, compatibility forms (ﬁ, full
