@@ -2,6 +2,7 @@
 #ifndef PARTNERSKAP_COMMON_FEED_PROJECTIONS_H_
 #define PARTNERSKAP_COMMON_FEED_PROJECTIONS_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct Position {
   int64_t sequence = 0;
 };
 std::string FormatPosition(const Position& position);
+// Errors: INVALID_ARGUMENT without a reason; a caller that sends garbage has no position.
 absl::StatusOr<Position> ParsePosition(absl::string_view text);
 
 // One producer, as health and metrics show it.
@@ -32,7 +34,12 @@ struct ProjectionState {
   int64_t producer_sequence = 0;  // the producer's newest, as last heard
   absl::Time heard;            // when the producer last spoke
   absl::Status status;         // why this edge stands still, or OK
+  absl::Time commit_time;      // when `sequence` was committed there, if this process has seen it; else the Unix epoch
 };
+
+// The answer that a position was not reached leaves so long before the caller's deadline, so that it arrives in time:
+// twice the 20 ms that each hop takes off a deadline.
+inline constexpr absl::Duration kBehindMargin = absl::Milliseconds(40);
 
 class Projections {
  public:
@@ -42,7 +49,8 @@ class Projections {
   virtual void Advance(const ProjectionState& state) = 0;
   virtual std::vector<ProjectionState> All() const = 0;
   // Calls `done` when `position` has been applied here, at once if it has, is this service's own, or is of a service that
-  // is not followed; with PROJECTION_BEHIND when the deadline passes first.
+  // is not followed; with PROJECTION_BEHIND kBehindMargin before the deadline. A position of an epoch that has ended
+  // since is taken as applied: what it spoke of is gone, and no waiting brings it back.
   virtual void WaitFor(const Position& position, absl::Time deadline, absl::AnyInvocable<void(absl::Status)> done) = 0;
 };
 
