@@ -9,12 +9,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/rpc/gate.h"
+#include "common/rpc/tls.h"
 
 namespace partnerskap {
-
-struct TlsFiles {
-  std::string ca, certificate, key;  // PEM paths
-};
 
 struct DoorOptions {
   std::string listen = "127.0.0.1:0";
@@ -32,8 +29,12 @@ class Door {
   static absl::StatusOr<std::unique_ptr<Door>> Open(DoorOptions options, Gate& gate);
   virtual ~Door() = default;
   virtual int port() const = 0;
-  // Refuses new calls, ends streams with a resumable status, answers what was accepted, all within `grace`. False when a
-  // handler blocks a thread: only _exit() is left.
+  // Refuses new calls, ends streams with a resumable status, answers what was accepted. True when all is answered within
+  // `grace`. The port stays open, so that callers are refused in words: a process that ends after this (_exit) shows no
+  // caller a cut connection in the middle of an answer.
+  virtual bool Drain(absl::Duration grace) = 0;
+  // Drains, then closes port, connections and threads, within `grace` and about a second. False when a handler blocks a
+  // thread: only _exit() is left.
   virtual bool Stop(absl::Duration grace) = 0;
 };
 

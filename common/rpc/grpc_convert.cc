@@ -1,0 +1,85 @@
+#include "common/rpc/grpc_convert.h"
+
+#include <grpc/grpc.h>
+#include <grpc/slice.h>
+
+#include <utility>
+#include <vector>
+
+#include "common/status/refusal.h"
+
+namespace partnerskap {
+namespace {
+
+// A slice of gRPC's over bytes that outlive it.
+grpc_slice Borrow(absl::string_view bytes) { return grpc_slice_from_static_buffer(bytes.data(), bytes.size()); }
+
+}  // namespace
+
+grpc::ByteBuffer ToByteBuffer(std::string bytes) {
+  if (bytes.size() < kOwnedSliceBytes) {
+    const grpc::Slice slice(bytes);
+    return grpc::ByteBuffer(&slice, 1);
+  }
+  auto* owned = new std::string(std::move(bytes));
+  const grpc::Slice slice(
+      owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); }, owned);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+std::string FromByteBuffer(const grpc::ByteBuffer& buffer) {
+  std::string bytes;
+  if (!buffer.Valid()) return bytes;
+  std::vector<grpc::Slice> slices;
+  if (!buffer.Dump(&slices).ok()) return bytes;
+  bytes.reserve(buffer.Length());
+  for (const grpc::Slice& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return bytes;
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const google::rpc::Status wire = ToRpcStatus(status);
+  return grpc::Status(static_cast<grpc::StatusCode>(wire.code()), wire.message(), wire.SerializeAsString());
+}
+
+absl::Status FromGrpcStatus(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  google::rpc::Status wire;
+  // Details of another code speak of something else; the outer code is what every client sees.
+  if (status.error_details().empty() || !wire.ParseFromString(status.error_details()) ||
+      wire.code() != static_cast<int>(status.error_code())) {
+    wire.Clear();
+    wire.set_code(status.error_code());
+    wire.set_message(status.error_message());
+  }
+  return FromRpcStatus(wire);
+}
+
+bool IsLegalMetadata(absl::string_view key, absl::string_view value) {
+  return grpc_header_key_is_legal(Borrow(key)) != 0 && grpc_is_binary_header(Borrow(key)) == 0 &&
+         grpc_header_nonbin_value_is_legal(Borrow(value)) != 0;
+}
+
+CallMetadata FromGrpcMetadata(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
+  CallMetadata result;
+  result.reserve(metadata.size());
+  for (const auto& [key, value] : metadata) {
+    if (key == kStatusDetailsKey) continue;
+    result.emplace_back(std::string(key.data(), key.size()), std::string(value.data(), value.size()));
+  }
+  return result;
+}
+
+absl::Time FromGrpcDeadline(std::chrono::system_clock::time_point deadline) {
+  return deadline == std::chrono::system_clock::time_point::max() ? absl::InfiniteFuture() : absl::FromChrono(deadline);
+}
+
+std::chrono::system_clock::time_point ToGrpcDeadline(absl::Time deadline) {
+  // absl saturates, so that InfiniteFuture becomes max(), which gRPC reads as none.
+  return absl::ToChronoTime(deadline);
+}
+
+}  // namespace partnerskap

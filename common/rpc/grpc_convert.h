@@ -1,0 +1,55 @@
+// Between gRPC's types and ours: bytes, statuses, metadata, deadlines. Used by the door and by peers.
+#ifndef PARTNERSKAP_COMMON_RPC_GRPC_CONVERT_H_
+#define PARTNERSKAP_COMMON_RPC_GRPC_CONVERT_H_
+
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/status.h>
+#include <grpcpp/support/string_ref.h>
+
+#include <chrono>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/rpc/call.h"
+
+namespace partnerskap {
+
+// Where gRPC puts google.rpc.Status beside code and message.
+inline constexpr char kStatusDetailsKey[] = "grpc-status-details-bin";
+
+// One slice. From kOwnedSliceBytes on it owns the moved string; below that a copy costs the same.
+inline constexpr size_t kOwnedSliceBytes = 2048;
+grpc::ByteBuffer ToByteBuffer(std::string bytes);
+// One copy of the payload.
+std::string FromByteBuffer(const grpc::ByteBuffer& buffer);
+
+// Code, message, and google.rpc.Status with the same code and message (Go answers INTERNAL otherwise).
+grpc::Status ToGrpcStatus(const absl::Status& status);
+absl::Status FromGrpcStatus(const grpc::Status& status);
+
+// Whether gRPC takes the pair; it ends the process for one that it does not take.
+bool IsLegalMetadata(absl::string_view key, absl::string_view value);
+// Without the status details, which are gRPC's own.
+CallMetadata FromGrpcMetadata(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata);
+
+absl::Time FromGrpcDeadline(std::chrono::system_clock::time_point deadline);
+std::chrono::system_clock::time_point ToGrpcDeadline(absl::Time deadline);
+
+// The library's queue is not instrumented, so the thread sanitizer does not see that it orders the arming of a tag before
+// its delivery.
+#ifdef __SANITIZE_THREAD__
+extern "C" void __tsan_acquire(void* address);
+extern "C" void __tsan_release(void* address);
+inline void HandOverTag(void* tag) { __tsan_release(tag); }
+inline void TakeOverTag(void* tag) { __tsan_acquire(tag); }
+#else
+inline void HandOverTag(void*) {}
+inline void TakeOverTag(void*) {}
+#endif
+
+}  // namespace partnerskap
+
+#endif  // PARTNERSKAP_COMMON_RPC_GRPC_CONVERT_H_
