@@ -71,15 +71,27 @@ function(partnerskap_proto_library NAME)
     string(REGEX REPLACE "\\.proto$" "" STEM ${PROTO})
     add_custom_command(
       OUTPUT ${OUT}/${STEM}.pb.cc ${OUT}/${STEM}.pb.h
-      COMMAND protobuf::protoc -I ${PROJECT_SOURCE_DIR}/protos -I /usr/share/grpc-proto --cpp_out=${OUT} ${ARG_ROOT}/${PROTO}
+      COMMAND protobuf::protoc -I ${PROJECT_SOURCE_DIR}/protos -I /usr/share/grpc-proto -I ${ARG_ROOT} --cpp_out=${OUT} ${ARG_ROOT}/${PROTO}
       DEPENDS ${ARG_ROOT}/${PROTO}
       COMMENT "protoc ${PROTO}"
       VERBATIM)
     list(APPEND GENERATED ${OUT}/${STEM}.pb.cc)
   endforeach()
+  if(PARTNERSKAP_DRAFT AND NOT GENERATED) # DRAFT
+    add_library(${NAME} INTERFACE) # DRAFT
+    return() # DRAFT
+  endif() # DRAFT
   add_library(${NAME} STATIC ${GENERATED})
   target_include_directories(${NAME} SYSTEM PUBLIC ${OUT})
   target_link_libraries(${NAME} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+  # Nothing refers to a file that holds only a service, and the linker would leave its descriptors out of the binary.
+  foreach(PROTO ${ARG_PROTOS})
+    string(REPLACE "_" "_5f" SYMBOL ${PROTO})
+    string(REPLACE "-" "_2d" SYMBOL ${SYMBOL})
+    string(REPLACE "/" "_2f" SYMBOL ${SYMBOL})
+    string(REPLACE "." "_2e" SYMBOL ${SYMBOL})
+    target_link_options(${NAME} INTERFACE LINKER:--undefined=descriptor_table_${SYMBOL})
+  endforeach()
   # Generated code is large and is not where the time goes.
   target_compile_options(${NAME} PRIVATE -O1 -g0 -w)
 endfunction()
