@@ -1,0 +1,28 @@
+# One image with all binaries; docker-compose.yml says which of them a container runs.
+FROM debian:bookworm-slim AS build
+COPY deploy/packages/build /packages
+RUN apt-get update \
+ && sed 's/#.*//' /packages | DEBIAN_FRONTEND=noninteractive xargs apt-get install -y --no-install-recommends \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY . .
+RUN cmake --preset release -DPARTNERSKAP_BUILD_TESTS=OFF \
+ && cmake --build --preset release \
+ && strip build/bin/*
+
+FROM debian:bookworm-slim
+COPY deploy/packages/runtime /packages
+RUN apt-get update \
+ && sed 's/#.*//' /packages | DEBIAN_FRONTEND=noninteractive xargs apt-get install -y --no-install-recommends \
+ && rm -rf /var/lib/apt/lists/* /packages
+# A volume takes owner and mode from the folder that it is mounted over the first time.
+RUN useradd --system --uid 10001 --user-group --home-dir /state --shell /usr/sbin/nologin partnerskap \
+ && for folder in authority clients membership agreements scheduling peer-review; do \
+      install -d -o partnerskap -g partnerskap -m 0700 "/state/$folder" || exit 1; \
+    done
+COPY --from=build /src/build/bin/ /usr/local/bin/
+COPY deploy/roles.textproto /etc/partnerskap/roles.textproto
+COPY examples /usr/share/partnerskap/examples
+USER 10001:10001
+WORKDIR /usr/share/partnerskap
+CMD ["partnerskap", "--help"]
