@@ -12,7 +12,7 @@
 
 namespace partnerskap {
 
-// Takes `page_size` and `page_token` of the request, binds the token to all its other fields and to the method, and
+// Takes `page_size`, `page_token`, and where the request has them `read_time` and `effective_date` (google.type.Date), binds the token to all its other fields and to the method, and
 // returns the serialized response: repeated field 1 from stored bytes, `next_page_token`.
 // Errors: PAGE_TOKEN_INVALID.
 absl::StatusOr<std::string> ListAnswerBytes(const Env& env, const Call& call, const google::protobuf::Message& request,
