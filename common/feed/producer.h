@@ -2,8 +2,8 @@
 #ifndef PARTNERSKAP_COMMON_FEED_PRODUCER_H_
 #define PARTNERSKAP_COMMON_FEED_PRODUCER_H_
 
-#include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
