@@ -1,5 +1,5 @@
 // One store: an SQLite file with exactly one connection that ever writes or checkpoints, and read-only connections beside
-// it, one per thread, without a lock between them.
+// it, one per read under way, which wait for nobody.
 //
 // Open: lock file, recover, wal_checkpoint(TRUNCATE), header (application id, version, epoch), migrations, quick check of
 // the header tables; then it serves. The full integrity check runs in the background and speaks through `health`.
@@ -36,6 +36,8 @@ struct DatabaseOptions {
   // After migrations, in their transaction: tables whose columns are re-derived when their version grew.
   std::vector<const class ResourceTableBase*> tables;
   std::string vfs;            // "" is the default; tests put a faulty disk here
+  // Makes the directory's entries durable once the files are there. Default: fsync of the directory.
+  std::function<absl::Status(const std::string& directory)> sync_directory;
   Clock* clock = nullptr;
   Random* random = nullptr;
   Executor* executor = nullptr;
@@ -52,8 +54,8 @@ class Database {
   static absl::StatusOr<std::unique_ptr<Database>> Open(DatabaseOptions options);
   ~Database();
 
-  // Runs `read(ReadTx&)` in one snapshot on this thread's read-only connection and returns its result, a Status or
-  // StatusOr.
+  // Runs `read(ReadTx&)` in one snapshot on a read-only connection and returns its result, a Status or
+  // StatusOr. Readers are lent from a pool: as many as reads ever ran at once.
   template <typename F>
   auto Read(F&& read) -> decltype(read(std::declval<ReadTx&>())) {
     auto lease = LeaseReader();
@@ -87,6 +89,7 @@ class Database {
 
  private:
   explicit Database(DatabaseOptions options);
+  absl::Status Start();
   DatabaseOptions options_;
   std::string epoch_;
   std::unique_ptr<Writer> writer_;

@@ -1,7 +1,8 @@
 // One table of resources. The message's bytes are the truth; every other column is derived from them by reflection:
 // column name = field name, enum by name as TEXT, Timestamp as INTEGER microseconds UTC, google.type.Date as TEXT
 // `YYYY[-MM[-DD]]`, Money as INTEGER minor units (öre) in a column `<field>_minor`, bool and integers as INTEGER, absent
-// = NULL; repeated, map, bytes and other message fields have no column. `parent` is the name's parent (`''` for top
+// = NULL (so are an empty string and an enum's zero value without `optional`); repeated, map, bytes, floating point and
+// other message fields have no column. `parent` is the name's parent (`''` for top
 // level). Only Put writes a row, so columns and bytes cannot differ; `VerifyDerivation` proves it.
 #ifndef PARTNERSKAP_COMMON_SQL_RESOURCE_TABLE_H_
 #define PARTNERSKAP_COMMON_SQL_RESOURCE_TABLE_H_
@@ -42,7 +43,14 @@ class ResourceTableBase {
   };
   // Where a list begins and what belongs to it. `equals` become `column = ?`, sorted by column name.
   struct ListQuery {
-    std::string parent;  // `networks/partnerskapet`; empty: all of the table
+    // `networks/partnerskapet`; empty: all of the table. A `-` as an id stands for any (AIP-159):
+    // `networks/partnerskapet/seats/-` is a range of names, and such a list goes by name.
+    std::string parent;
+    // Only rows whose `start_date` to `end_date` may hold this day (`YYYY-MM-DD`); partial dates count with all their
+    // days, absent ones are open. Empty: all.
+    std::string effective_date;
+    // What was known then, from revisions (each name's newest at or before it); such a list goes by name.
+    std::optional<absl::Time> read_time;
     std::vector<std::pair<std::string, std::string>> equals;
     int32_t page_size = 0;     // 0 = 50; above 1,000 lowered to it; negative is refused by the gate
     std::string after_key;     // keyset position of the last row of the page before (from a page token)
@@ -63,6 +71,8 @@ class ResourceTableBase {
   absl::StatusOr<bool> Exists(ReadTx& tx, absl::string_view name) const;
   // Stored bytes. Errors: RESOURCE_NOT_FOUND with ResourceInfo.
   absl::StatusOr<std::string> GetBytes(ReadTx& tx, absl::string_view name) const;
+  // Stored bytes, or nothing.
+  absl::StatusOr<std::optional<std::string>> FindBytes(ReadTx& tx, absl::string_view name) const;
   // What was known at `read_time`, from revisions. Errors: RESOURCE_NOT_FOUND.
   absl::StatusOr<std::string> GetBytesAt(ReadTx& tx, absl::string_view name, absl::Time read_time) const;
   // A page, ended by page_size or 1 MiB.
@@ -70,6 +80,8 @@ class ResourceTableBase {
 
   // Every row's columns equal the derivation of its bytes, and its bytes are those of its newest revision.
   absl::Status VerifyDerivation(ReadTx& tx) const;
+  // FAILED_PRECONDITION with the difference unless the table has exactly the columns that its messages derive.
+  absl::Status CheckColumns(ReadTx& tx) const;
   // Writes all derived columns of all rows anew: a migration that adds a column calls it, inside its transaction.
   absl::Status Rederive(ReadTx& tx) const;
 
@@ -78,11 +90,20 @@ class ResourceTableBase {
                       absl::string_view event) const;
   absl::Status Replace(WriteTx& tx, const Permit& permit, google::protobuf::Message& message,
                        absl::string_view expected_etag, absl::string_view event) const;
+  // Errors: STORE_CORRUPT, when the bytes are no message of this type.
+  absl::Status ParseStored(absl::string_view bytes, absl::string_view name, google::protobuf::Message& message) const;
   const google::protobuf::Message& prototype_;
 
  private:
+  // The one place where a row's values come from: all columns but `message`, in the order of columns_, then `message`.
+  std::vector<OwnedSqlValue> ValuesOf(const google::protobuf::Message& message, std::string bytes) const;
+  absl::Status Append(WriteTx& tx, const Permit& permit, const google::protobuf::Message& message, int64_t revision,
+                      absl::string_view event, absl::string_view bytes, absl::string_view changed_paths) const;
+  absl::Status VerifyRow(ReadTx& tx, const Rows& row) const;
+
   Spec spec_;
-  std::string insert_sql_, update_sql_;
+  std::vector<std::string> columns_;  // name, parent, [sort_key], derived ones, message
+  std::string get_sql_, insert_sql_, update_sql_, scan_sql_;
 };
 
 // `const ResourceTable<v1::Seat>& Seats()` is a function-local static of a service's store/tables.h.

@@ -13,7 +13,6 @@
 #include "absl/time/time.h"
 #include "common/auth/permit.h"
 #include "common/sql/statement.h"
-#include "google/protobuf/message.h"
 
 namespace partnerskap {
 
@@ -68,9 +67,10 @@ class WriteTx : public ReadTx {
     std::string trace_parent;   // or empty
     absl::Time time;            // the call's time, which becomes create_time and update_time
   };
-  // `sequence` counts the revisions of the store; it is the writer's and only grows.
-  WriteTx(Connection& connection, const Context& context, class Random& random, int64_t* sequence)
-      : ReadTx(connection), context_(context), random_(random), sequence_(sequence) {}
+  // `sequence` counts the revisions of the store; it is the writer's. `commit_micros` is the transaction's commit time,
+  // microseconds UTC, never less than that of the transaction before, whatever the clock did.
+  WriteTx(Connection& connection, const Context& context, class Random& random, int64_t* sequence, int64_t commit_micros)
+      : ReadTx(connection), context_(context), random_(random), sequence_(sequence), commit_micros_(commit_micros) {}
 
   template <typename... Values>
   absl::Status Execute(absl::string_view sql, const Values&... values) {
@@ -86,12 +86,16 @@ class WriteTx : public ReadTx {
   absl::Status AppendRevision(const Permit& permit, const Revision& revision);
   // The last sequence number that this write has given, or 0, and whether its bytes equal `answer`.
   int64_t last_sequence() const { return last_sequence_; }
+  // The first one, or 0: the number of this write's transaction in the feed.
+  int64_t first_sequence() const { return first_sequence_; }
   bool LastRevisionIs(absl::string_view answer) const { return last_sequence_ != 0 && answer == last_message_; }
 
  private:
   const Context& context_;
   class Random& random_;
   int64_t* sequence_;
+  int64_t commit_micros_;
+  int64_t first_sequence_ = 0;
   int64_t last_sequence_ = 0;
   std::string last_message_;
 };

@@ -1,6 +1,6 @@
 // Opaque tokens: AES-256-GCM with the store's seal.key, base64url. A token opens only for the purpose that sealed it.
-#ifndef PARTNERSKAP_COMMON_AUTH_SEALER_H_
-#define PARTNERSKAP_COMMON_AUTH_SEALER_H_
+#ifndef PARTNERSKAP_COMMON_SEAL_SEALER_H_
+#define PARTNERSKAP_COMMON_SEAL_SEALER_H_
 
 #include <memory>
 #include <string>
@@ -25,4 +25,4 @@ class Sealer {
 
 }  // namespace partnerskap
 
-#endif  // PARTNERSKAP_COMMON_AUTH_SEALER_H_
+#endif  // PARTNERSKAP_COMMON_SEAL_SEALER_H_
