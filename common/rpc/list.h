@@ -39,6 +39,19 @@ absl::StatusOr<Answer<M>> GetAnswer(const google::protobuf::Message& request, co
   return Answer<M>::OfBytes(*std::move(bytes));
 }
 
+// return BatchGetAnswer<v1::BatchGetSeatsResponse>(request, Seats(), tx): repeated field 1 of the response holds the
+// resources that `names` asks for, in that order, of one snapshot. Errors: RESOURCE_NOT_FOUND for the first that is not
+// there; FIELD_VIOLATIONS for a name that does not stand under `parent`.
+absl::StatusOr<std::string> BatchGetAnswerBytes(const google::protobuf::Message& request, const ResourceTableBase& table,
+                                                ReadTx& tx);
+template <typename Response>
+absl::StatusOr<Answer<Response>> BatchGetAnswer(const google::protobuf::Message& request, const ResourceTableBase& table,
+                                                ReadTx& tx) {
+  auto bytes = BatchGetAnswerBytes(request, table, tx);
+  if (!bytes.ok()) return bytes.status();
+  return Answer<Response>::OfBytes(*std::move(bytes));
+}
+
 }  // namespace partnerskap
 
 #endif  // PARTNERSKAP_COMMON_RPC_LIST_H_
