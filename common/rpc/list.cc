@@ -1,5 +1,6 @@
 #include "common/rpc/list.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -30,6 +31,10 @@ using google::protobuf::io::StringOutputStream;
 // Every list and batch response has its resources in field 1 and its token, if any, in field 2.
 constexpr int kItemsField = 1;
 constexpr int kNextPageTokenField = 2;
+
+// What contract and field comments say of page_size.
+constexpr size_t kDefaultPageSize = 50;
+constexpr size_t kMaxPageSize = 1'000;
 
 const FieldDescriptor* FieldOf(const Message& request, const char* name) {
   return request.GetDescriptor()->FindFieldByName(name);
@@ -142,6 +147,23 @@ absl::StatusOr<std::string> BatchGetAnswerBytes(const Message& request, const Re
   }
   if (!misplaced.empty()) return RefuseFields(misplaced);
   return bytes;
+}
+
+absl::StatusOr<Slice> SliceOf(const Env& env, const Call& call, const Message& request, size_t size) {
+  const int32_t asked = request.GetReflection()->GetInt32(request, FieldOf(request, "page_size"));
+  const size_t page_size = asked <= 0 ? kDefaultPageSize : std::min<size_t>(asked, kMaxPageSize);
+  const std::string token = StringOf(request, "page_token");
+  const std::string purpose = PurposeOf(call, request);
+  Slice slice;
+  if (!token.empty()) {
+    const absl::StatusOr<std::string> position = env.sealer->Open(purpose, token);
+    uint64_t begin = 0;
+    if (!position.ok() || !absl::SimpleAtoi(*position, &begin)) return Refuse(common::v1::PAGE_TOKEN_INVALID);
+    slice.begin = std::min<size_t>(begin, size);
+  }
+  slice.end = std::min(slice.begin + page_size, size);
+  if (slice.end < size) slice.next_page_token = env.sealer->Seal(purpose, absl::StrCat(slice.end));
+  return slice;
 }
 
 }  // namespace partnerskap

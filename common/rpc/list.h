@@ -52,6 +52,15 @@ absl::StatusOr<Answer<Response>> BatchGetAnswer(const google::protobuf::Message&
   return Answer<Response>::OfBytes(*std::move(bytes));
 }
 
+// A page of a list that is computed whole: elements `begin` to `end` of `size`, and the token that asks for the rest.
+struct Slice {
+  size_t begin = 0, end = 0;
+  std::string next_page_token;
+  bool Holds(size_t index) const { return begin <= index && index < end; }
+};
+// Errors: PAGE_TOKEN_INVALID.
+absl::StatusOr<Slice> SliceOf(const Env& env, const Call& call, const google::protobuf::Message& request, size_t size);
+
 }  // namespace partnerskap
 
 #endif  // PARTNERSKAP_COMMON_RPC_LIST_H_
