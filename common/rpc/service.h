@@ -89,10 +89,13 @@ class Methods {
   void Add(Method method);
   void ExpectAllOf(const google::protobuf::ServiceDescriptor& service) { services_.push_back(&service); }
   // Every declared method has a handler and a policy; every policy's paths resolve; write methods carry `request_id` and
-  // `validate_only`. Empty when all is right.
+  // `validate_only`; field rules are sound; restricted fields are answered only under a permission that no answer without
+  // them has. Sorted, one line each; empty when all is right.
   std::vector<std::string> Check() const;
   const Method* Find(absl::string_view path) const;
   const absl::flat_hash_map<std::string, Method>& all() const { return methods_; }
+  // What the declared policies ask for, each once, sorted: what `*` in a role file stands for.
+  std::vector<std::string> Permissions() const;
 
  private:
   absl::flat_hash_map<std::string, Method> methods_;
