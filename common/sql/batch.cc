@@ -100,14 +100,25 @@ absl::StatusOr<std::vector<WriteResult>> BatchRunner::Run(absl::Span<WriteReques
     Undo(before);
     if (results.size() > 1) return Run(requests.first(results.size() - 1));
     results.front().position = place_.sequence;
+    AuditLater(request, results.front().answer.status());
     return results;
   }
   absl::Status committed = Commit();
   if (committed.ok()) return results;
   if (!absl::IsResourceExhausted(committed)) return committed;
   Undo(before);
-  for (WriteResult& result : results) result = {committed, place_.sequence, false};
+  for (size_t i = 0; i < results.size(); ++i) {
+    results[i] = {committed, place_.sequence, false};
+    AuditLater(requests[i], committed);
+  }
   return results;
+}
+
+void BatchRunner::AuditLater(const WriteRequest& request, const absl::Status& status) {
+  if (!request.audited || request.validate_only) return;
+  const WriteTx::Context& context = request.context;
+  unaudited_.push_back({context.time, context.principal, context.method, request.object, ReasonOf(status),
+                        static_cast<int>(status.code()), /*counted=*/false});
 }
 
 WriteResult BatchRunner::RunOne(WriteRequest& request) {

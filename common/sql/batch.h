@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -38,6 +39,9 @@ class BatchRunner {
   // Audit rows for calls that were refused outside. RESOURCE_EXHAUSTED: not written, try later.
   absl::Status WriteRefusals(const std::vector<CountedRefusal>& refusals);
 
+  // Refused requests whose audit rows went with their transaction, since the last call: for WriteRefusals, later.
+  std::vector<RefusalRecord> TakeUnaudited() { return std::exchange(unaudited_, {}); }
+
   RequestIndex& index() { return index_; }
   // The newest revision. Durable whenever no Run is under way.
   int64_t sequence() const { return place_.sequence; }
@@ -57,6 +61,7 @@ class BatchRunner {
   WriteResult RunBody(WriteRequest& request);
   absl::Status Finish(WriteRequest& request, const WriteTx& tx, WriteResult& result);
   void RollBackTo(const Place& place, WriteResult& result);
+  void AuditLater(const WriteRequest& request, const absl::Status& status);
   void AuditRefused(const WriteRequest& request, WriteResult& result);
   absl::StatusOr<int64_t> AuditRow(const WriteRequest& request, const absl::Status& outcome, int64_t change_sequence,
                                    const AuditAnswer& answer);
@@ -70,6 +75,7 @@ class BatchRunner {
   Place place_;
   int64_t commit_micros_ = 0;  // of this transaction; never falls
   std::vector<RequestIndex::Key> added_;  // in this transaction
+  std::vector<RefusalRecord> unaudited_;
 };
 
 }  // namespace partnerskap

@@ -201,6 +201,7 @@ void GroupWriter::RunBatch(std::vector<WriteRequest> batch) {
     if (!dead_) {
       results = runner_.Run(rest);
       if (!results.ok()) Fail(results.status());
+      for (RefusalRecord& refusal : runner_.TakeUnaudited()) RecordRefusal(std::move(refusal));
     }
     if (!results.ok()) {
       // Whether it is on the disk only the restart will know; a repeat with the same request id tells.
