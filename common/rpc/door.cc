@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/rpc/door_call.h"
@@ -29,6 +30,7 @@ namespace {
 
 using Steady = DoorState::Steady;
 
+constexpr int kMaxPort = 65'535;
 // Headers of one request. Ours take under 1 KiB; a proxy's and a tracer's come on top.
 constexpr int kMaxMetadataBytes = 16 << 10;
 // Calls under way on one connection; what is above waits in the client. As many as the gate admits in all.
@@ -57,30 +59,36 @@ constexpr std::chrono::milliseconds kMaxSweepPause{1'000};
 
 void NameThisThread(const std::string& name) { pthread_setname_np(pthread_self(), name.c_str()); }
 
-// Tries to listen itself, for gRPC does not say why it could not.
-std::string WhyNotListening(const std::string& address) {
+absl::Status CannotListen(const std::string& address, absl::string_view why) {
+  return absl::UnavailableError(absl::StrCat("--listen: cannot listen on \"", address, "\": ", why));
+}
+
+// Tries to listen itself, for gRPC does not say why it cannot, and takes an address without a port for the port of https.
+absl::Status CheckAddress(const std::string& address) {
   const size_t colon = address.rfind(':');
-  if (colon == std::string::npos) return "it has no port; write HOST:PORT";
+  int port = 0;
+  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 || port > kMaxPort) {
+    return CannotListen(address, "write HOST:PORT, with a port from 0 (any free one) to 65535");
+  }
   std::string host = address.substr(0, colon);
   if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
   addrinfo hints = {};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(host.c_str(), address.substr(colon + 1).c_str(), &hints, &found); error != 0) {
-    return absl::StrCat(gai_strerror(error), "; write HOST:PORT");
+  if (const int error = getaddrinfo(host.c_str(), absl::StrCat(port).c_str(), &hints, &found); error != 0) {
+    return CannotListen(address, absl::StrCat(gai_strerror(error), "; write HOST:PORT"));
   }
-  std::string why = "gRPC refused it";
-  const int socket_fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int descriptor = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
-  setsockopt(socket_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind(socket_fd, found->ai_addr, found->ai_addrlen) != 0 || listen(socket_fd, 1) != 0) {
-    why = std::strerror(errno);
-    if (errno == EADDRINUSE) absl::StrAppend(&why, "; stop the other process or choose another port");
-  }
-  close(socket_fd);
+  setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  const bool listens = bind(descriptor, found->ai_addr, found->ai_addrlen) == 0 && listen(descriptor, 1) == 0;
+  const int error = errno;
+  close(descriptor);
   freeaddrinfo(found);
-  return why;
+  if (listens) return absl::OkStatus();
+  return CannotListen(address, absl::StrCat(std::strerror(error),
+                                            error == EADDRINUSE ? "; stop the other process or choose another port" : ""));
 }
 
 void SetLimits(grpc::ServerBuilder& builder, const DoorOptions& options) {
@@ -133,6 +141,7 @@ class GrpcDoor final : public Door {
 };
 
 absl::Status GrpcDoor::Listen(const TlsMaterial& tls) {
+  RETURN_IF_ERROR(CheckAddress(state_->options.listen));
   grpc::SslServerCredentialsOptions ssl(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   ssl.pem_root_certs = tls.ca_pem;
   ssl.pem_key_cert_pairs.push_back({tls.key_pem, tls.certificate_pem});
@@ -142,12 +151,9 @@ absl::Status GrpcDoor::Listen(const TlsMaterial& tls) {
   builder.RegisterAsyncGenericService(&state_->service);
   state_->queue = builder.AddCompletionQueue();
   server_ = builder.BuildAndStart();
-  if (server_ == nullptr || port_ == 0) {
-    server_.reset();
+  if (server_ == nullptr) {
     state_->queue->Shutdown();
-    state_->EndSweeper();
-    return absl::UnavailableError(absl::StrCat("--listen: cannot listen on ", state_->options.listen, ": ",
-                                               WhyNotListening(state_->options.listen)));
+    return CannotListen(state_->options.listen, "gRPC refused it; its log line says why");
   }
   StartThreads();
   return absl::OkStatus();

@@ -217,8 +217,7 @@ void DoorCall::OnDone(bool) {
 
 // How the call ended. IsCancelled may be asked only from the done tag on.
 absl::Status DoorCall::EndLocked() const {
-  if (finished_ || aborted_) return final_;
-  if (!context_.IsCancelled()) return final_;
+  if (aborted_ || !context_.IsCancelled()) return final_;
   if (FromGrpcDeadline(context_.deadline()) <= absl::Now()) return absl::DeadlineExceededError("the deadline passed");
   return absl::CancelledError("the caller went away");
 }
