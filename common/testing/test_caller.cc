@@ -1,0 +1,73 @@
+#include "common/testing/test_caller.h"
+
+#include <mutex>
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace partnerskap {
+namespace {
+
+constexpr char kDomain[] = "spiffe://test.partnerskap";
+
+// Of a call that was given up, the answer may still come.
+struct Answered {
+  std::mutex mutex;
+  std::optional<PeerResult> result;
+  bool ready() {
+    std::lock_guard<std::mutex> lock(mutex);
+    return result.has_value();
+  }
+};
+
+}  // namespace
+
+std::string TestServiceUri(absl::string_view service) { return absl::StrCat(kDomain, "/svc/", service); }
+
+std::string TestMemberUri(absl::string_view organization) {
+  absl::ConsumePrefix(&organization, "organizations/");
+  return absl::StrCat(kDomain, "/org/", organization, "/sys/test");
+}
+
+std::string TestAdminUri() { return absl::StrCat(kDomain, "/org/partnerskapet/sys/admin"); }
+
+std::string TestReaderUri() { return absl::StrCat(kDomain, "/org/partnerskapet/sys/reader"); }
+
+MethodPaths PathsOf(const Methods& methods) {
+  MethodPaths paths;
+  for (const auto& [path, method] : methods.all()) {
+    // Health and reflection have methods of common names; they are called by path.
+    if (!absl::StartsWith(path, "/grpc.")) paths[path.substr(path.rfind('/') + 1)] = path;
+  }
+  return paths;
+}
+
+std::string TestCaller::Path(absl::string_view method) const {
+  if (absl::StartsWith(method, "/")) return std::string(method);
+  const auto found = paths_->find(std::string(method));
+  return found == paths_->end() ? absl::StrCat("/unknown/", method) : found->second;
+}
+
+TestCaller& TestCaller::With(absl::string_view key, absl::string_view value) {
+  metadata_.emplace_back(std::string(key), std::string(value));
+  return *this;
+}
+
+absl::StatusOr<std::string> TestCaller::CallBytes(absl::string_view method, std::string request) {
+  auto answered = std::make_shared<Answered>();
+  peer_->Call(Path(method), std::move(request), metadata_, clock_->Now() + timeout_, [answered](PeerResult result) {
+    std::lock_guard<std::mutex> lock(answered->mutex);
+    answered->result = std::move(result);
+  });
+  if (!wait_([&answered] { return answered->ready(); })) return absl::InternalError("no answer, and no end of waiting");
+  std::lock_guard<std::mutex> lock(answered->mutex);
+  if (const absl::string_view position = Find(answered->result->trailers, kPositionKey); !position.empty()) {
+    position_ = std::string(position);
+  }
+  if (!answered->result->status.ok()) return answered->result->status;
+  return std::move(answered->result->bytes);
+}
+
+}  // namespace partnerskap
