@@ -78,9 +78,10 @@ class Logger {
 // Standard error. Short writes are completed, errors are ignored: there is nobody left to tell.
 Logger::Sink StderrSink();
 
-// Sends protobuf's own messages (invalid UTF-8 in a request, say, which a caller can cause at will) to `logger`: the first
-// of each second in words, the rest as a count. Null puts protobuf's default back. Not to be called beside calls.
-void SetProtobufLog(Logger* logger);
+// Sends protobuf's own messages (invalid UTF-8 in a request, say, which a caller can cause at will) to `logger`: at most
+// one a second, with the number of those since the last. `clock` tells the second. Nulls put protobuf's default back.
+// Not to be called beside calls.
+void SetProtobufLog(Logger* logger, Clock* clock);
 // Messages of protobuf since the start, for metrics.
 uint64_t ProtobufLogCount();
 
