@@ -17,7 +17,7 @@ struct Call;
 struct Object {
   absl::string_view name;
   // Organizations that own it (`organizations/kommun-0136`); a joint seat has two. For scope ANY it may be empty.
-  absl::Span<const std::string> owners;
+  absl::Span<const std::string> owners = {};
   // Answer NOT_FOUND instead of PERMISSION_DENIED to strangers, where existence itself is protected.
   bool existence_protected = false;
 };
