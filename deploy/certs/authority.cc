@@ -196,6 +196,8 @@ absl::Status CheckNames(const Names& names, absl::string_view domain) {
     return absl::InvalidArgumentError(
         absl::StrCat("the URI ", names.uri, " is not of this authority's domain, ", domain));
   }
+  // Services take more in a name than ids have; what we issue is written like every other id.
+  RETURN_IF_ERROR(CheckName(identity.service.empty() ? identity.system : identity.service));
   for (const std::string& name : names.dns_names) RETURN_IF_ERROR(CheckDomain(name));
   return absl::OkStatus();
 }
