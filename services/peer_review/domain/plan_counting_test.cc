@@ -2,23 +2,24 @@
 
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
+#include "services/peer_review/domain/plan_testing.h"
 
 namespace partnerskap::peer_review {
 namespace {
-
-PlanInput Ring(int seats, int reviewers) {
-  PlanInput input;
-  for (int i = 0; i < seats; ++i) input.seats.push_back(absl::StrCat("s", i / 10, i % 10));
-  input.host_order = input.seats;
-  input.reviewers_per_seat = reviewers;
-  return input;
-}
 
 PlanSpace Space(const PlanInput& input) {
   const auto read = ReadPlanInput(input);
   const PlanProblem& problem = std::get<PlanProblem>(read);
   return Restrict(problem, AllRules(problem));
+}
+
+// Leaves out the conflicts between the two.
+void Leave(const PlanProblem& problem, const std::string& a, const std::string& b, ActiveRules& rules) {
+  for (size_t i = 0; i < problem.conflicts.size(); ++i) {
+    const std::string& reviewer = problem.seats[problem.conflicts[i].first];
+    const std::string& reviewed = problem.seats[problem.conflicts[i].second];
+    if ((reviewer == a && reviewed == b) || (reviewer == b && reviewed == a)) rules.conflicts[i] = false;
+  }
 }
 
 TEST(PlanCounting, PairsOfTheRing) {
@@ -53,9 +54,9 @@ TEST(PlanCounting, AMutualPairThatIsAllowedCountsTwice) {
 TEST(PlanCounting, ASeatWithTooFewPartnersIsNamed) {
   PlanInput input = Ring(10, 3);
   // s00 has the neighbours s01 and s09; seven others are left, six are needed.
-  input.conflicts = {{"s00", "s02"}};
+  Part(input, "s00", "s02");
   EXPECT_FALSE(FindShortage(Space(input)).has_value());
-  input.conflicts.push_back({"s03", "s00"});
+  Part(input, "s03", "s00");
   const auto shortage = FindShortage(Space(input));
   ASSERT_TRUE(shortage.has_value());
   EXPECT_EQ(shortage->kind, ShortageKind::PARTNERS);
@@ -64,9 +65,50 @@ TEST(PlanCounting, ASeatWithTooFewPartnersIsNamed) {
   EXPECT_EQ(shortage->needed, 6);
 }
 
+TEST(PlanCounting, AConflictOneWayLeavesThePair) {
+  PlanInput input = Ring(9, 3);
+  input.conflicts = {{"s00", "s02"}};
+  EXPECT_EQ(CountPairs(Space(input)).available, 27);
+  EXPECT_FALSE(FindShortage(Space(input)).has_value());
+  input.conflicts.push_back({"s02", "s00"});
+  EXPECT_EQ(CountPairs(Space(input)).available, 26);
+}
+
+TEST(PlanCounting, TooFewReviewersAndTooFewToReview) {
+  PlanInput input = Ring(10, 3);
+  for (const char* other : {"s02", "s03", "s04", "s05"}) input.conflicts.push_back({other, "s00"});
+  EXPECT_FALSE(FindShortage(Space(input)).has_value());
+  input.conflicts.push_back({"s06", "s00"});
+  auto shortage = FindShortage(Space(input));
+  ASSERT_TRUE(shortage.has_value());
+  EXPECT_EQ(shortage->kind, ShortageKind::REVIEWERS);
+  EXPECT_EQ(shortage->seat, 0);
+  EXPECT_EQ(shortage->available, 2);
+  EXPECT_EQ(shortage->needed, 3);
+
+  for (Assignment& conflict : input.conflicts) std::swap(conflict.reviewer, conflict.reviewed);
+  shortage = FindShortage(Space(input));
+  ASSERT_TRUE(shortage.has_value());
+  EXPECT_EQ(shortage->kind, ShortageKind::REVIEWED);
+  EXPECT_EQ(shortage->seat, 0);
+  input.capacities = {{"s00", 2}, {"s07", 4}};
+  EXPECT_FALSE(FindShortage(Space(input)).has_value());
+}
+
+TEST(PlanCounting, RefusedRepeatsTakePairs) {
+  PlanInput input = Ring(10, 3);
+  for (const char* other : {"s02", "s03", "s04", "s05", "s06"}) input.previous.push_back({other, "s00"});
+  EXPECT_FALSE(FindShortage(Space(input)).has_value());
+  input.refuse_previous = true;
+  const auto shortage = FindShortage(Space(input));
+  ASSERT_TRUE(shortage.has_value());
+  EXPECT_EQ(shortage->kind, ShortageKind::REVIEWERS);
+}
+
 TEST(PlanCounting, ASmallCapacityNeedsFewerPartners) {
   PlanInput input = Ring(10, 3);
-  input.conflicts = {{"s00", "s02"}, {"s03", "s00"}};
+  Part(input, "s00", "s02");
+  Part(input, "s03", "s00");
   input.capacities = {{"s00", 2}, {"s05", 4}};
   EXPECT_FALSE(FindShortage(Space(input)).has_value());
 }
@@ -76,7 +118,7 @@ TEST(PlanCounting, ReviewsThatNobodyTakesOn) {
   input.capacities = {{"s04", 1}, {"s07", 4}};
   const auto shortage = FindShortage(Space(input));
   ASSERT_TRUE(shortage.has_value());
-  EXPECT_EQ(shortage->kind, ShortageKind::REVIEWS);
+  EXPECT_EQ(shortage->kind, ShortageKind::CAPACITY);
   EXPECT_EQ(shortage->available, 29);
   EXPECT_EQ(shortage->needed, 30);
   input.capacities.push_back({"s08", 4});
@@ -85,7 +127,9 @@ TEST(PlanCounting, ReviewsThatNobodyTakesOn) {
 
 TEST(PlanCounting, StillShortAsksForTheSameShortage) {
   PlanInput input = Ring(10, 3);
-  input.conflicts = {{"s00", "s02"}, {"s00", "s03"}, {"s04", "s06"}, {"s04", "s07"}, {"s04", "s08"}};
+  for (const auto& [a, b] : {std::pair("s00", "s02"), {"s00", "s03"}, {"s04", "s06"}, {"s04", "s07"}, {"s04", "s08"}}) {
+    Part(input, a, b);
+  }
   const auto read = ReadPlanInput(input);
   const PlanProblem& problem = std::get<PlanProblem>(read);
   const auto shortage = FindShortage(Restrict(problem, AllRules(problem)));
@@ -93,9 +137,9 @@ TEST(PlanCounting, StillShortAsksForTheSameShortage) {
   EXPECT_EQ(shortage->seat, 4);
   ActiveRules rules = AllRules(problem);
   // One conflict of s04 less: now s00 and s04 lack one each, and s04 still does.
-  rules.conflicts[2] = false;
+  Leave(problem, "s04", "s06", rules);
   EXPECT_TRUE(StillShort(Restrict(problem, rules), *shortage));
-  rules.conflicts[3] = false;
+  Leave(problem, "s04", "s07", rules);
   EXPECT_FALSE(StillShort(Restrict(problem, rules), *shortage));
 }
 

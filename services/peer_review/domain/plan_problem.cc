@@ -17,8 +17,6 @@ void SortUnique(std::vector<Pair>& pairs) {
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
 }
 
-Pair Unordered(int a, int b) { return {std::min(a, b), std::max(a, b)}; }
-
 // Position by name of the sorted seats.
 class Positions {
  public:
@@ -54,44 +52,29 @@ void CheckSeats(const PlanInput& input, Faults& faults) {
   }
 }
 
-void ReadHostOrder(const PlanInput& input, const Positions& positions, PlanProblem& problem, Faults& faults) {
+void ReadRing(const PlanInput& input, const Positions& positions, PlanProblem& problem) {
   if (input.allow_host_neighbours) return;
-  std::vector<int> ring;
-  std::vector<bool> seen(problem.seats.size(), false);
-  for (size_t i = 0; i < input.host_order.size(); ++i) {
-    const std::string& name = input.host_order[i];
-    const std::optional<int> seat = positions.Of(name);
-    if (!seat.has_value()) {
-      faults.push_back({PlanFaultKind::HOST_ORDER_UNKNOWN_SEAT, name, static_cast<int>(i)});
-    } else if (seen[*seat]) {
-      faults.push_back({PlanFaultKind::HOST_ORDER_SEAT_TWICE, name, static_cast<int>(i)});
-    } else {
-      seen[*seat] = true;
-      ring.push_back(*seat);
-    }
-  }
-  for (size_t i = 0; i < seen.size(); ++i) {
-    if (!seen[i]) faults.push_back({PlanFaultKind::HOST_ORDER_MISSES_SEAT, problem.seats[i], 0});
-  }
-  for (size_t i = 0; i < ring.size(); ++i) {
-    const int next = ring[(i + 1) % ring.size()];
-    if (next != ring[i]) problem.host_neighbours.push_back(Unordered(ring[i], next));
+  const size_t count = input.seats.size();
+  for (size_t i = 0; i < count; ++i) {
+    const int seat = *positions.Of(input.seats[i]);
+    const int next = *positions.Of(input.seats[(i + 1) % count]);
+    if (seat != next) problem.host_neighbours.emplace_back(std::min(seat, next), std::max(seat, next));
   }
   SortUnique(problem.host_neighbours);
 }
 
 void ReadConflicts(const PlanInput& input, const Positions& positions, PlanProblem& problem, Faults& faults) {
   for (size_t i = 0; i < input.conflicts.size(); ++i) {
-    const auto& [first, second] = input.conflicts[i];
-    const std::optional<int> a = positions.Of(first);
-    const std::optional<int> b = positions.Of(second);
-    if (!a.has_value()) faults.push_back({PlanFaultKind::CONFLICT_UNKNOWN_SEAT, first, static_cast<int>(i)});
-    if (!b.has_value()) faults.push_back({PlanFaultKind::CONFLICT_UNKNOWN_SEAT, second, static_cast<int>(i)});
+    const auto& [reviewer, reviewed] = input.conflicts[i];
+    const std::optional<int> a = positions.Of(reviewer);
+    const std::optional<int> b = positions.Of(reviewed);
+    if (!a.has_value()) faults.push_back({PlanFaultKind::CONFLICT_UNKNOWN_SEAT, reviewer, static_cast<int>(i)});
+    if (!b.has_value()) faults.push_back({PlanFaultKind::CONFLICT_UNKNOWN_SEAT, reviewed, static_cast<int>(i)});
     if (!a.has_value() || !b.has_value()) continue;
     if (*a == *b) {
-      faults.push_back({PlanFaultKind::CONFLICT_WITH_ITSELF, first, static_cast<int>(i)});
+      faults.push_back({PlanFaultKind::CONFLICT_WITH_ITSELF, reviewer, static_cast<int>(i)});
     } else {
-      problem.conflicts.push_back(Unordered(*a, *b));
+      problem.conflicts.emplace_back(*a, *b);
     }
   }
   SortUnique(problem.conflicts);
@@ -128,11 +111,13 @@ std::variant<PlanProblem, std::vector<PlanFault>> ReadPlanInput(const PlanInput&
   CheckSeats(input, faults);
   PlanProblem problem;
   problem.reviewers_per_seat = input.reviewers_per_seat;
+  problem.no_mutual_pair = !input.allow_mutual_pairs;
+  problem.no_repeat = input.refuse_previous;
   problem.seats = input.seats;
   std::sort(problem.seats.begin(), problem.seats.end());
   problem.seats.erase(std::unique(problem.seats.begin(), problem.seats.end()), problem.seats.end());
   const Positions positions(problem.seats);
-  ReadHostOrder(input, positions, problem, faults);
+  ReadRing(input, positions, problem);
   ReadConflicts(input, positions, problem, faults);
   ReadCapacities(input, positions, problem, faults);
   for (const Assignment& assignment : input.previous) {

@@ -2,7 +2,6 @@
 #ifndef PARTNERSKAP_SERVICES_PEER_REVIEW_DOMAIN_PLAN_PROBLEM_H_
 #define PARTNERSKAP_SERVICES_PEER_REVIEW_DOMAIN_PLAN_PROBLEM_H_
 
-#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
@@ -30,20 +29,21 @@ struct Capacity {
 
 // Seats are named by any non-empty text; two are the same seat if the texts are equal.
 struct PlanInput {
-  // 2 to kMaxSeats, each once, in any order.
+  // 2 to kMaxSeats, each once, in the order in which they host; a ring, so the last is a neighbour of the first.
   std::vector<std::string> seats;
-  // The seats in the order in which they host; a ring, so the last is a neighbour of the first. Each seat exactly once;
-  // not read where `allow_host_neighbours` holds.
-  std::vector<std::string> host_order;
   // k: how many review each seat, and how many each seat reviews. 1 to one less than there are seats.
   int reviewers_per_seat = 0;
-  // Neighbours in the host order may review each other's seats.
+  // Two seats may review each other.
+  bool allow_mutual_pairs = false;
+  // Neighbours in the ring may review each other; then its order means nothing.
   bool allow_host_neighbours = false;
-  // Pairs of seats of which neither reviews the other. Their order, and saying one twice, mean nothing.
-  std::vector<std::pair<std::string, std::string>> conflicts;
+  // The former round's assignments may not come again; else they are avoided where possible.
+  bool refuse_previous = false;
+  // Who does not review whom. Their order, and saying one twice, mean nothing.
+  std::vector<Assignment> conflicts;
   // At most one for each seat.
   std::vector<Capacity> capacities;
-  // The former round's plan, to be avoided where possible. Seats that have left since may stand in it.
+  // The former round's plan. Seats that have left since may stand in it.
   std::vector<Assignment> previous;
 };
 
@@ -56,9 +56,6 @@ enum class PlanFaultKind {
   REVIEWERS_NOT_POSITIVE,
   // More reviewers than there are other seats.
   REVIEWERS_TOO_MANY,
-  HOST_ORDER_MISSES_SEAT,
-  HOST_ORDER_UNKNOWN_SEAT,
-  HOST_ORDER_SEAT_TWICE,
   CONFLICT_UNKNOWN_SEAT,
   CONFLICT_WITH_ITSELF,
   CAPACITY_UNKNOWN_SEAT,
@@ -70,18 +67,21 @@ struct PlanFault {
   PlanFaultKind kind;
   // The seat that is at fault; empty where it is none.
   std::string seat;
-  // Position in the list that is at fault (seats, host_order, conflicts or capacities); 0 where there is none.
+  // Position in the list that is at fault (seats, conflicts or capacities); 0 where there is none.
   int index = 0;
 };
 
-// The input in canonical form: equal for inputs that differ only in the order of seats, conflicts, capacities or former
-// assignments, in the ring's start or direction, or in the order within a conflict.
+// The input in canonical form: equal for inputs that differ only in the order of conflicts, capacities or former
+// assignments, in the ring's start or direction, or, where neighbours are allowed, in the order of seats.
 struct PlanProblem {
   // Sorted by bytes; everything below refers to seats by position in it.
   std::vector<std::string> seats;
   int reviewers_per_seat = 0;
+  bool no_mutual_pair = true;
+  bool no_repeat = false;
   // Pairs with first < second, sorted, each once. Empty where neighbours are allowed.
   std::vector<std::pair<int, int>> host_neighbours;
+  // (reviewer, reviewed), sorted, each once.
   std::vector<std::pair<int, int>> conflicts;
   // Fewest and most reviews of each seat by its capacity: least = min(k, capacity), most = capacity; both k without
   // one.

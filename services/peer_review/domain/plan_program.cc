@@ -39,16 +39,15 @@ class Rows {
       std::vector<int> reviews;
       std::vector<int> reviewed;
       for (int j = 0; j < count_; ++j) {
-        if (variables_[i][j] == kNoVariable) continue;
-        reviews.push_back(variables_[i][j]);
-        reviewed.push_back(variables_[j][i]);
+        if (variables_[i][j] != kNoVariable) reviews.push_back(variables_[i][j]);
+        if (variables_[j][i] != kNoVariable) reviewed.push_back(variables_[j][i]);
       }
       Add(reviews, std::vector<double>(reviews.size(), 1.0), space.least[i], space.most[i]);
       Add(reviewed, std::vector<double>(reviewed.size(), 1.0), space.reviewers_per_seat, space.reviewers_per_seat);
     }
     if (!space.no_mutual_pair) return;
     for (const auto& [i, j] : pairs_) {
-      if (i < j) Add({variables_[i][j], variables_[j][i]}, {1.0, 1.0}, 0, 1);
+      if (i < j && variables_[j][i] != kNoVariable) Add({variables_[i][j], variables_[j][i]}, {1.0, 1.0}, 0, 1);
     }
   }
 

@@ -21,16 +21,22 @@ class Draw {
   // Between loose and impossible: conflicts, capacities and a former round in growing number.
   PlanInput Input(int seats, int reviewers) {
     PlanInput input = Ring(seats, reviewers);
-    Shuffle(input.host_order);
+    Shuffle(input.seats);
     input.allow_host_neighbours = Below(3) == 0;
+    input.allow_mutual_pairs = Below(6) == 0;
+    input.refuse_previous = Below(6) == 0;
     const int conflicts = Below(seats);
     for (int i = 0; i < conflicts; ++i) {
       const int a = Below(seats);
       const int b = (a + 1 + Below(seats - 1)) % seats;
-      const bool told = std::any_of(input.conflicts.begin(), input.conflicts.end(), [&](const auto& pair) {
-        return pair == std::pair(input.seats[a], input.seats[b]) || pair == std::pair(input.seats[b], input.seats[a]);
-      });
-      if (!told) input.conflicts.emplace_back(input.seats[a], input.seats[b]);
+      // Both ways more often than one.
+      const Assignment one{input.seats[a], input.seats[b]};
+      const Assignment other{one.reviewed, one.reviewer};
+      if (std::find(input.conflicts.begin(), input.conflicts.end(), one) != input.conflicts.end()) continue;
+      input.conflicts.push_back(one);
+      const bool both = Below(3) > 0;
+      if (!both || std::find(input.conflicts.begin(), input.conflicts.end(), other) != input.conflicts.end()) continue;
+      input.conflicts.push_back(other);
     }
     for (const std::string& seat : input.seats) {
       if (Below(6) == 0) input.capacities.push_back({seat, Below(seats)});
@@ -48,16 +54,13 @@ class Draw {
 
   // Another way to say the same.
   PlanInput Reordered(PlanInput input) {
-    Shuffle(input.seats);
     Shuffle(input.conflicts);
     Shuffle(input.capacities);
     Shuffle(input.previous);
-    for (auto& [a, b] : input.conflicts) {
-      if (Below(2) == 0) std::swap(a, b);
-    }
-    std::rotate(input.host_order.begin(), input.host_order.begin() + Below(static_cast<int>(input.host_order.size())),
-                input.host_order.end());
-    if (Below(2) == 0) std::reverse(input.host_order.begin(), input.host_order.end());
+    if (input.allow_host_neighbours) Shuffle(input.seats);
+    std::rotate(input.seats.begin(), input.seats.begin() + Below(static_cast<int>(input.seats.size())),
+                input.seats.end());
+    if (Below(2) == 0) std::reverse(input.seats.begin(), input.seats.end());
     return input;
   }
 
@@ -132,18 +135,19 @@ TEST(PlanProperties, TryingAllComesToTheSame) {
   EXPECT_GT(none, 50);
 }
 
-bool Has(const NoPlan& none, PlanRule rule) {
+bool Has(const NoPlan& none, v1::PlanRule rule) {
   return std::find(none.rules.begin(), none.rules.end(), rule) != none.rules.end();
 }
 
 // The rules that a reason names, as the exhaustive search asks for them.
 Wanted Named(const PlanInput& input, const NoPlan& none) {
   Wanted wanted;
-  wanted.no_mutual_pair = Has(none, PlanRule::NO_MUTUAL_PAIR);
-  wanted.no_host_neighbour = Has(none, PlanRule::NO_HOST_NEIGHBOUR);
-  for (const auto& [a, b] : input.conflicts) {
-    const auto pair = a < b ? std::pair(a, b) : std::pair(b, a);
-    wanted.conflicts.push_back(std::find(none.conflicts.begin(), none.conflicts.end(), pair) != none.conflicts.end());
+  wanted.no_mutual_pair = Has(none, v1::NO_MUTUAL_PAIR);
+  wanted.no_host_neighbour = Has(none, v1::NO_NEIGHBOUR);
+  wanted.no_repeat = Has(none, v1::NO_REPEAT);
+  for (const Assignment& conflict : input.conflicts) {
+    wanted.conflicts.push_back(std::find(none.conflicts.begin(), none.conflicts.end(), conflict) !=
+                               none.conflicts.end());
   }
   for (const Capacity& capacity : input.capacities) {
     wanted.capacities.push_back(std::any_of(none.capacities.begin(), none.capacities.end(),
@@ -168,6 +172,7 @@ TEST(PlanProperties, TheNamedRulesClashAndNoneOfThemIsTooMany) {
     std::vector<Wanted> one_less;
     if (named.no_mutual_pair) one_less.emplace_back(named).no_mutual_pair = false;
     if (named.no_host_neighbour) one_less.emplace_back(named).no_host_neighbour = false;
+    if (named.no_repeat) one_less.emplace_back(named).no_repeat = false;
     for (size_t i = 0; i < named.conflicts.size(); ++i) {
       if (named.conflicts[i]) one_less.emplace_back(named).conflicts[i] = false;
     }

@@ -40,10 +40,16 @@ PairCosts TieBreakCosts(const PlanProblem& problem) {
   return costs;
 }
 
+Assignment Named(const PlanProblem& problem, const std::pair<int, int>& pair) {
+  return {problem.seats[pair.first], problem.seats[pair.second]};
+}
+
+bool WasBefore(const PlanProblem& problem, const std::pair<int, int>& pair) {
+  return std::binary_search(problem.previous.begin(), problem.previous.end(), pair);
+}
+
 int64_t Repeats(const PlanProblem& problem, const Pairs& pairs) {
-  return std::count_if(pairs.begin(), pairs.end(), [&problem](const std::pair<int, int>& pair) {
-    return std::binary_search(problem.previous.begin(), problem.previous.end(), pair);
-  });
+  return std::count_if(pairs.begin(), pairs.end(), [&problem](const auto& pair) { return WasBefore(problem, pair); });
 }
 
 // In whole numbers: the solver computes with floating point.
@@ -115,6 +121,7 @@ bool LeaveOutWhatCan(ActiveRules& rules, absl::FunctionRef<Existence(const Activ
     const size_t count = (rules.*list).size();
     if (any(rules.*list, 0, count)) try_out([&](ActiveRules& fewer) { (fewer.*list).assign(count, false); });
   }
+  if (rules.no_repeat) try_out([](ActiveRules& fewer) { fewer.no_repeat = false; });
   if (rules.no_host_neighbour) try_out([](ActiveRules& fewer) { fewer.no_host_neighbour = false; });
   if (rules.no_mutual_pair) try_out([](ActiveRules& fewer) { fewer.no_mutual_pair = false; });
   // Halves, quarters and so on before single ones: most of a long list has nothing to do with the reason.
@@ -151,35 +158,26 @@ NoPlan WhyNot(const PlanInput& input, const PlanProblem& problem, const std::opt
   if (shortage.has_value() && shortage->seat >= 0) none.seat = problem.seats[shortage->seat];
 
   ActiveRules rules = AllRules(problem);
-  // Rules that have nothing to say here are no part of a reason.
-  if (problem.host_neighbours.empty()) rules.no_host_neighbour = false;
   none.smallest = LeaveOutWhatCan(rules, [&](const ActiveRules& fewer) {
     if (!shortage.has_value()) return Exists(problem, fewer, reason_budget);
     return StillShort(Restrict(problem, fewer), *shortage) ? Existence::NO : Existence::YES;
   });
 
-  none.rules.push_back(PlanRule::REVIEWS_PER_SEAT);
-  if (rules.no_mutual_pair) none.rules.push_back(PlanRule::NO_MUTUAL_PAIR);
-  if (rules.no_host_neighbour) none.rules.push_back(PlanRule::NO_HOST_NEIGHBOUR);
   for (size_t i = 0; i < problem.conflicts.size(); ++i) {
-    if (!rules.conflicts[i]) continue;
-    const auto& [a, b] = problem.conflicts[i];
-    none.conflicts.emplace_back(problem.seats[a], problem.seats[b]);
+    if (rules.conflicts[i]) none.conflicts.push_back(Named(problem, problem.conflicts[i]));
   }
   for (size_t i = 0; i < problem.limited.size(); ++i) {
     if (!rules.limited[i]) continue;
     none.capacities.push_back({problem.seats[problem.limited[i]], problem.most[problem.limited[i]]});
   }
-  if (!none.conflicts.empty()) none.rules.push_back(PlanRule::DECLARED_CONFLICT);
-  if (!none.capacities.empty()) none.rules.push_back(PlanRule::CAPACITY);
+  none.rules = {v1::EACH_REVIEWS_K, v1::EACH_REVIEWED_BY_K};
+  if (rules.no_mutual_pair) none.rules.push_back(v1::NO_MUTUAL_PAIR);
+  if (rules.no_host_neighbour) none.rules.push_back(v1::NO_NEIGHBOUR);
+  if (!none.conflicts.empty()) none.rules.push_back(v1::NO_CONFLICT);
+  if (rules.no_repeat) none.rules.push_back(v1::NO_REPEAT);
+  if (!none.capacities.empty()) none.rules.push_back(v1::WITHIN_CAPACITY);
   none.possible_reviewers = PossibleReviewers(input, budget);
   return none;
-}
-
-std::vector<Assignment> Named(const PlanProblem& problem, const Pairs& pairs) {
-  std::vector<Assignment> named;
-  for (const auto& [reviewer, reviewed] : pairs) named.push_back({problem.seats[reviewer], problem.seats[reviewed]});
-  return named;
 }
 
 }  // namespace
@@ -201,13 +199,10 @@ absl::StatusOr<PlanOutcome> PlanReviews(const PlanInput& input, int64_t steps, i
   if (!Keeps(space, best.pairs)) return absl::InternalError("the solver's plan breaks a rule");
 
   Plan plan;
-  plan.assignments = Named(problem, best.pairs);
-  Pairs repeated;
-  std::copy_if(best.pairs.begin(), best.pairs.end(), std::back_inserter(repeated),
-               [&problem](const std::pair<int, int>& pair) {
-                 return std::binary_search(problem.previous.begin(), problem.previous.end(), pair);
-               });
-  plan.repeated = Named(problem, repeated);
+  for (const std::pair<int, int>& pair : best.pairs) {
+    plan.assignments.push_back(Named(problem, pair));
+    if (WasBefore(problem, pair)) plan.repeated.push_back(Named(problem, pair));
+  }
   plan.fewest_repeats = problem.previous.empty() || best.verdict == ProgramVerdict::BEST;
   plan.pairs = CountPairs(space);
   return PlanOutcome(std::move(plan));

@@ -1,19 +1,21 @@
 // Who reviews whom: a plan that keeps every rule and repeats as little of the former round as possible, or why there is
-// none. A pure function of its input: no clock, no randomness, no order of the lists (but the ring's) enters.
+// none. A pure function of its input: no clock, no chance, no order of a list but the ring's.
 #ifndef PARTNERSKAP_SERVICES_PEER_REVIEW_DOMAIN_PLAN_SOLVER_H_
 #define PARTNERSKAP_SERVICES_PEER_REVIEW_DOMAIN_PLAN_SOLVER_H_
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "partnerskap/peerreview/v1/plan.pb.h"
 #include "services/peer_review/domain/plan_counting.h"
 #include "services/peer_review/domain/plan_problem.h"
 
 namespace partnerskap::peer_review {
+
+namespace v1 = peerreview::v1;
 
 // Steps (StepBudget) for finding a plan, or for seeing that there is none. The hardest of several hundred random
 // questions of 40 seats took 50, the hardest of 100 seats 110. Five hundred take up to 4 s at 40 seats and up to 8 s at
@@ -39,11 +41,12 @@ struct NoPlan {
   std::optional<Shortage> shortage;
   // Name of Shortage::seat; empty without one.
   std::string seat;
-  // Rules that cannot be kept together, in the order of PlanRule: with any one left out, this reason is gone. Where
-  // counting saw the reason, the rules that the count rests on; otherwise those that the solver finds to clash.
-  std::vector<PlanRule> rules;
-  // Which conflicts and which capacities, where DECLARED_CONFLICT or CAPACITY is among the rules; sorted.
-  std::vector<std::pair<std::string, std::string>> conflicts;
+  // Rules that cannot be kept together, in the order of the enumerators: with any one left out, this reason is gone.
+  // Where counting saw the reason, the rules that the count rests on; otherwise those that the solver finds to clash.
+  // EACH_REVIEWS_K and EACH_REVIEWED_BY_K stand for one rule and are always both among them.
+  std::vector<v1::PlanRule> rules;
+  // Which conflicts and which capacities, where NO_CONFLICT or WITHIN_CAPACITY is among the rules; sorted.
+  std::vector<Assignment> conflicts;
   std::vector<Capacity> capacities;
   // False where the limit came before it was clear that no smaller set of rules clashes.
   bool smallest = true;

@@ -24,8 +24,8 @@ std::string DumpNoPlan(const NoPlan& none) {
     absl::StrAppend(&out, " short ", static_cast<int>(none.shortage->kind), " ", none.shortage->available, "/",
                     none.shortage->needed, " ", none.seat);
   }
-  for (const PlanRule rule : none.rules) absl::StrAppend(&out, " rule ", static_cast<int>(rule));
-  for (const auto& [a, b] : none.conflicts) absl::StrAppend(&out, " ", a, "-", b);
+  for (const v1::PlanRule rule : none.rules) absl::StrAppend(&out, " rule ", static_cast<int>(rule));
+  for (const auto& [a, b] : none.conflicts) absl::StrAppend(&out, " ", a, "!", b);
   for (const Capacity& c : none.capacities) absl::StrAppend(&out, " ", c.seat, "=", c.max_reviews);
   return absl::StrCat(out, " ", none.smallest, " ", none.possible_reviewers.value_or(-1));
 }
@@ -33,21 +33,19 @@ std::string DumpNoPlan(const NoPlan& none) {
 // Depth first over the ordered pairs, reviewer by reviewer.
 class Search {
  public:
-  Search(const PlanInput& input, const Wanted& wanted) : k_(input.reviewers_per_seat), wanted_(wanted) {
+  Search(const PlanInput& input, const Wanted& wanted)
+      : k_(input.reviewers_per_seat), no_mutual_pair_(wanted.no_mutual_pair && !input.allow_mutual_pairs) {
     const int count = static_cast<int>(input.seats.size());
     std::map<std::string, int> at;
     for (int i = 0; i < count; ++i) at[input.seats[i]] = i;
     may_.assign(count, std::vector<bool>(count, true));
     former_.assign(count, std::vector<bool>(count, false));
     for (int i = 0; i < count; ++i) may_[i][i] = false;
-    const auto part = [&](const std::string& a, const std::string& b) {
-      may_[at[a]][at[b]] = may_[at[b]][at[a]] = false;
-    };
-    if (wanted.no_host_neighbour && !input.allow_host_neighbours) {
-      for (int i = 0; i < count; ++i) part(input.host_order[i], input.host_order[(i + 1) % count]);
+    for (int i = 0; wanted.no_host_neighbour && !input.allow_host_neighbours && i < count; ++i) {
+      may_[i][(i + 1) % count] = may_[(i + 1) % count][i] = false;
     }
     for (size_t i = 0; i < input.conflicts.size(); ++i) {
-      if (wanted.conflicts[i]) part(input.conflicts[i].first, input.conflicts[i].second);
+      if (wanted.conflicts[i]) may_[at[input.conflicts[i].reviewer]][at[input.conflicts[i].reviewed]] = false;
     }
     least_.assign(count, k_);
     most_.assign(count, k_);
@@ -58,7 +56,8 @@ class Search {
       most_[seat] = wanted.capacities[i] ? most : std::max(k_, most);
     }
     for (const Assignment& a : input.previous) {
-      if (at.contains(a.reviewer) && at.contains(a.reviewed)) former_[at[a.reviewer]][at[a.reviewed]] = true;
+      former_[at.at(a.reviewer)][at.at(a.reviewed)] = true;
+      if (wanted.no_repeat && input.refuse_previous) may_[at.at(a.reviewer)][at.at(a.reviewed)] = false;
     }
     chosen_.assign(count, std::vector<bool>(count, false));
     received_.assign(count, 0);
@@ -82,7 +81,7 @@ class Search {
       return;
     }
     const bool open = may_[i][j] && given < most_[i] && received_[j] < k_;
-    if (open && !(wanted_.no_mutual_pair && chosen_[j][i])) {
+    if (open && !(no_mutual_pair_ && chosen_[j][i])) {
       chosen_[i][j] = true;
       ++received_[j];
       Try(i, j + 1, given + 1, repeats + (former_[i][j] ? 1 : 0));
@@ -93,7 +92,7 @@ class Search {
   }
 
   const int k_;
-  const Wanted wanted_;
+  const bool no_mutual_pair_;
   Matrix may_;
   Matrix former_;
   Matrix chosen_;
@@ -108,9 +107,13 @@ class Search {
 PlanInput Ring(int seats, int reviewers) {
   PlanInput input;
   for (int i = 0; i < seats; ++i) input.seats.push_back(absl::StrCat("s", i / 10, i % 10));
-  input.host_order = input.seats;
   input.reviewers_per_seat = reviewers;
   return input;
+}
+
+void Part(PlanInput& input, const std::string& a, const std::string& b) {
+  input.conflicts.push_back({a, b});
+  input.conflicts.push_back({b, a});
 }
 
 std::string Dump(const PlanOutcome& outcome) {
@@ -132,18 +135,22 @@ std::vector<std::string> Breaches(const PlanInput& input, const std::vector<Assi
   for (const Assignment& a : assignments) {
     if (a.reviewer == a.reviewed) breaches.push_back(absl::StrCat(a.reviewer, " reviews itself"));
     if (!all.insert(a).second) breaches.push_back(absl::StrCat(a.reviewer, " reviews ", a.reviewed, " twice"));
-    if (all.contains({a.reviewed, a.reviewer})) breaches.push_back(absl::StrCat(a.reviewer, "<>", a.reviewed));
+    if (!input.allow_mutual_pairs && all.contains({a.reviewed, a.reviewer}))
+      breaches.push_back(absl::StrCat(a.reviewer, "<>", a.reviewed));
     ++given[a.reviewer];
     ++received[a.reviewed];
   }
   const size_t count = input.seats.size();
   for (size_t i = 0; !input.allow_host_neighbours && i < count; ++i) {
-    const std::string& a = input.host_order[i];
-    const std::string& b = input.host_order[(i + 1) % count];
+    const std::string& a = input.seats[i];
+    const std::string& b = input.seats[(i + 1) % count];
     if (all.contains({a, b}) || all.contains({b, a})) breaches.push_back(absl::StrCat("neighbours ", a, " ", b));
   }
-  for (const auto& [a, b] : input.conflicts) {
-    if (all.contains({a, b}) || all.contains({b, a})) breaches.push_back(absl::StrCat("conflict ", a, " ", b));
+  for (const Assignment& conflict : input.conflicts) {
+    if (all.contains(conflict)) breaches.push_back(absl::StrCat("conflict ", conflict.reviewer, conflict.reviewed));
+  }
+  for (const Assignment& former : input.previous) {
+    if (input.refuse_previous && all.contains(former)) breaches.push_back(absl::StrCat("again ", former.reviewer));
   }
   for (const std::string& seat : input.seats) {
     int least = input.reviewers_per_seat;

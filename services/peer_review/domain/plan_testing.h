@@ -13,6 +13,9 @@ namespace partnerskap::peer_review {
 // Seats s00, s01, … in a ring of that order.
 PlanInput Ring(int seats, int reviewers);
 
+// Neither reviews the other.
+void Part(PlanInput& input, const std::string& a, const std::string& b);
+
 // Everything that an outcome says, as text; equal texts are equal outcomes.
 std::string Dump(const PlanOutcome& outcome);
 
@@ -23,6 +26,7 @@ std::vector<std::string> Breaches(const PlanInput& input, const std::vector<Assi
 struct Wanted {
   bool no_mutual_pair = true;
   bool no_host_neighbour = true;
+  bool no_repeat = true;
   std::vector<bool> conflicts;
   std::vector<bool> capacities;
 };

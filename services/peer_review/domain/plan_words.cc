@@ -1,6 +1,6 @@
 #include "services/peer_review/domain/plan_words.h"
 
-#include <algorithm>
+#include <set>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -19,12 +19,18 @@ Words Joined(std::vector<std::string> names) {
   return {absl::StrCat(list, " och ", rest, " till"), absl::StrCat(list, " and ", rest, " more")};
 }
 
+// One way "A→B", both ways "A–B".
 Words Conflicts(const NoPlan& none, NameOf name) {
+  const std::set<Assignment> all(none.conflicts.begin(), none.conflicts.end());
   std::vector<std::string> pairs;
-  for (const auto& [a, b] : none.conflicts) pairs.push_back(absl::StrCat(name(a), "–", name(b)));
+  for (const Assignment& conflict : none.conflicts) {
+    const bool mutual = all.contains({conflict.reviewed, conflict.reviewer});
+    if (mutual && conflict.reviewed < conflict.reviewer) continue;
+    pairs.push_back(absl::StrCat(name(conflict.reviewer), mutual ? "–" : "→", name(conflict.reviewed)));
+  }
   const Words list = Joined(std::move(pairs));
-  return {absl::StrCat("anmälda konflikter hålls isär (", list.sv, ")"),
-          absl::StrCat("declared conflicts are kept apart (", list.en, ")")};
+  return {absl::StrCat("anmälda hinder mot att granska gäller (", list.sv, ")"),
+          absl::StrCat("declared conflicts hold (", list.en, ")")};
 }
 
 Words Capacities(const NoPlan& none, NameOf name) {
@@ -37,33 +43,58 @@ Words Capacities(const NoPlan& none, NameOf name) {
           absl::StrCat("some take on at most so many reviews (", list.en, ")")};
 }
 
-Words Rule(PlanRule rule, const PlanInput& input, const NoPlan& none, NameOf name) {
+Words Rule(v1::PlanRule rule, const PlanInput& input, const NoPlan& none, NameOf name) {
   const int k = input.reviewers_per_seat;
   switch (rule) {
-    case PlanRule::REVIEWS_PER_SEAT:
-      return {absl::StrCat("varje plats granskas av ", k, " och granskar ", k),
-              absl::StrCat("every seat is reviewed by ", k, " and reviews ", k)};
-    case PlanRule::NO_MUTUAL_PAIR:
+    case v1::EACH_REVIEWS_K:
+      return {absl::StrCat("varje plats granskar ", k), absl::StrCat("every seat reviews ", k)};
+    case v1::EACH_REVIEWED_BY_K:
+      return {absl::StrCat("varje plats granskas av ", k), absl::StrCat("every seat is reviewed by ", k)};
+    case v1::NO_MUTUAL_PAIR:
       return {"ingen granskar den som granskar den", "none reviews its own reviewer"};
-    case PlanRule::NO_HOST_NEIGHBOUR:
+    case v1::NO_NEIGHBOUR:
       return {"ingen granskar sin granne i värdordningen", "none reviews its neighbour in the host order"};
-    case PlanRule::DECLARED_CONFLICT:
+    case v1::NO_CONFLICT:
       return Conflicts(none, name);
-    case PlanRule::CAPACITY:
+    case v1::NO_REPEAT:
+      return {"ingen granskar samma som förra omgången", "none reviews the same as in the last round"};
+    case v1::WITHIN_CAPACITY:
       return Capacities(none, name);
+    default:
+      return {};
   }
-  return {};
 }
 
 Words Rules(const PlanInput& input, const NoPlan& none, NameOf name) {
   std::vector<std::string> sv;
   std::vector<std::string> en;
-  for (const PlanRule rule : none.rules) {
+  for (const v1::PlanRule rule : none.rules) {
     Words words = Rule(rule, input, none, name);
     sv.push_back(std::move(words.sv));
     en.push_back(std::move(words.en));
   }
   return {absl::StrJoin(sv, "; "), absl::StrJoin(en, "; ")};
+}
+
+// What is too little, up to "20 available where 24 are needed".
+Words TooLittle(const PlanInput& input, const NoPlan& none, NameOf name) {
+  switch (none.shortage->kind) {
+    case ShortageKind::PAIRS:
+      return {absl::StrCat("För ", input.seats.size(), " platser räcker paren inte"),
+              absl::StrCat("For ", input.seats.size(), " seats there are too few pairs")};
+    case ShortageKind::REVIEWERS:
+      return {absl::StrCat("För få kan granska ", name(none.seat)),
+              absl::StrCat("Too few may review ", name(none.seat))};
+    case ShortageKind::REVIEWED:
+      return {absl::StrCat(name(none.seat), " har för få att granska"),
+              absl::StrCat(name(none.seat), " has too few to review")};
+    case ShortageKind::PARTNERS:
+      return {absl::StrCat(name(none.seat), " har för få att granska och granskas av"),
+              absl::StrCat(name(none.seat), " has too few to review and be reviewed by")};
+    case ShortageKind::CAPACITY:
+      return {"Platserna tar tillsammans på sig för få granskningar", "The seats together take on too few reviews"};
+  }
+  return {};
 }
 
 Words Cause(const PlanInput& input, const NoPlan& none, NameOf name) {
@@ -74,24 +105,10 @@ Words Cause(const PlanInput& input, const NoPlan& none, NameOf name) {
   }
   const int64_t available = none.shortage->available;
   const int64_t needed = none.shortage->needed;
-  switch (none.shortage->kind) {
-    case ShortageKind::PAIRS:
-      return {absl::StrCat("Paren räcker inte: ", available, " finns där ", needed, " behövs för ", input.seats.size(),
-                           " platser. Reglerna bakom: ", rules.sv, "."),
-              absl::StrCat("There are too few pairs: ", available, " are available where ", needed, " are needed for ",
-                           input.seats.size(), " seats. The rules behind it: ", rules.en, ".")};
-    case ShortageKind::PARTNERS:
-      return {absl::StrCat(name(none.seat), " har för få att granska och granskas av: ", available, " finns där ",
-                           needed, " behövs. Reglerna bakom: ", rules.sv, "."),
-              absl::StrCat(name(none.seat), " has too few to review and be reviewed by: ", available,
-                           " are available where ", needed, " are needed. The rules behind it: ", rules.en, ".")};
-    case ShortageKind::REVIEWS:
-      return {absl::StrCat("Platserna tar tillsammans på sig högst ", available, " granskningar där ", needed,
-                           " behövs. Reglerna bakom: ", rules.sv, "."),
-              absl::StrCat("The seats together take on at most ", available, " reviews where ", needed,
-                           " are needed. The rules behind it: ", rules.en, ".")};
-  }
-  return {};
+  const Words little = TooLittle(input, none, name);
+  return {absl::StrCat(little.sv, ": ", available, " finns där ", needed, " behövs. Reglerna bakom: ", rules.sv, "."),
+          absl::StrCat(little.en, ": ", available, available == 1 ? " is" : " are", " available where ", needed,
+                       needed == 1 ? " is" : " are", " needed. The rules behind it: ", rules.en, ".")};
 }
 
 }  // namespace
