@@ -57,6 +57,11 @@ if go_is_new_enough; then
 else
   skipped+=("buf lint (needs Go $GO_MAJOR.$GO_MINOR or newer)")
 fi
+if command -v docker-compose >/dev/null; then
+  lint "docker-compose config" docker-compose --file docker-compose.yml config --quiet
+else
+  skipped+=("docker-compose config (docker-compose is not installed)")
+fi
 lint "clang-tidy" tests/tidy/run_clang_tidy.py "$BUILD" common services cli deploy
 
 printf 'ran:     %s\n' "${ran[@]}"
