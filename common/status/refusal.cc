@@ -199,6 +199,12 @@ std::string ReasonMetadataOf(const absl::Status& status, absl::string_view key) 
   return value == info.metadata().end() ? "" : value->second;
 }
 
+std::string LocalizedMessageOf(const absl::Status& status) {
+  google::rpc::LocalizedMessage localized;
+  GetDetail(status, &localized);
+  return localized.message();
+}
+
 std::vector<Violation> ViolationsOf(const absl::Status& status) {
   google::rpc::BadRequest bad_request;
   GetDetail(status, &bad_request);

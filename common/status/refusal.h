@@ -52,6 +52,8 @@ absl::Status WithPrecondition(absl::Status status, absl::string_view type, absl:
 std::string ReasonOf(const absl::Status& status);
 // One metadata value of the reason, or "".
 std::string ReasonMetadataOf(const absl::Status& status, absl::string_view key);
+// The text for people, Swedish, or "".
+std::string LocalizedMessageOf(const absl::Status& status);
 // The fields that BadRequest names, in order.
 std::vector<Violation> ViolationsOf(const absl::Status& status);
 
