@@ -238,7 +238,6 @@ void GroupWriter::Fail(const absl::Status& status) {
 
 void GroupWriter::RecordRefusal(RefusalRecord refusal) {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (closed_) return;
   if (refusal.counted || single_.size() >= kMaxRefusals) {
     if (counted_.size() >= kMaxRefusals) refusal.principal.clear();
     RefusalKey key(refusal.principal, refusal.counted ? "" : refusal.method, refusal.reason,
@@ -253,7 +252,8 @@ void GroupWriter::RecordRefusal(RefusalRecord refusal) {
   } else {
     single_.push_back({std::move(refusal), 1});
   }
-  if (refusal_timer_ == nullptr) {
+  // Close writes what waits.
+  if (refusal_timer_ == nullptr && !closed_) {
     refusal_timer_ = executor_.After(
         kRefusalDelay, [this, lane = lane_] { lane->Post([this] { FlushRefusals(); }); });
   }

@@ -1,14 +1,20 @@
 #include <algorithm>
+#include <memory>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/ids/ids.h"
 #include "common/sql/resource_table.h"
+#include "google/protobuf/descriptor.h"
 
 namespace partnerskap {
 namespace {
 
 using ListQuery = ResourceTableBase::ListQuery;
+using Page = ResourceTableBase::Page;
 
 // Rows of a page when the caller does not say, and at most.
 constexpr int32_t kDefaultPageSize = 50;
@@ -16,67 +22,192 @@ constexpr int32_t kMaxPageSize = 1'000;
 // Bytes of messages after which a page ends: a quarter of the largest message that the door takes.
 constexpr size_t kMaxPageBytes = 1 << 20;
 
+constexpr char kStartDate[] = "start_date";
+constexpr char kEndDate[] = "end_date";
+// An id that stands for any.
+constexpr char kAnyId[] = "-";
+
 int64_t PageSize(int32_t asked) {
   if (asked <= 0) return kDefaultPageSize;
   return std::min(asked, kMaxPageSize);
 }
 
-struct BoundSql {
-  std::string sql;
-  std::vector<SqlValue> values;
+// Takes a row into the page; false when the page had no room, which says that more follows.
+bool Take(Page& page, int64_t size, size_t& bytes, absl::string_view name, absl::string_view message) {
+  if (static_cast<int64_t>(page.messages.size()) == size || bytes >= kMaxPageBytes) {
+    page.more = true;
+    return false;
+  }
+  page.last_name = std::string(name);
+  page.messages.emplace_back(message);
+  bytes += message.size();
+  return true;
+}
+
+// `networks/-/seats`: what may stand above a row.
+class ParentPattern {
+ public:
+  explicit ParentPattern(const std::string& parent) : segments_(absl::StrSplit(parent, '/')) {
+    auto any = std::find(segments_.begin(), segments_.end(), kAnyId);
+    wild_ = any != segments_.end();
+    std::vector<std::string> fixed(segments_.begin(), any);
+    if (!parent.empty()) low_ = absl::StrCat(absl::StrJoin(fixed, "/"), fixed.empty() ? "" : "/");
+    high_ = low_;
+    if (!high_.empty()) ++high_.back();
+  }
+
+  bool wild() const { return wild_; }
+  // All names below begin from low() on and end before high(); both empty when nothing is fixed.
+  const std::string& low() const { return low_; }
+  const std::string& high() const { return high_; }
+
+  bool Matches(absl::string_view parent) const {
+    std::vector<absl::string_view> given = absl::StrSplit(parent, '/');
+    return std::equal(given.begin(), given.end(), segments_.begin(), segments_.end(),
+                      [](absl::string_view one, absl::string_view pattern) { return pattern == kAnyId || one == pattern; });
+  }
+
+ private:
+  std::vector<std::string> segments_;
+  std::string low_, high_;
+  bool wild_ = false;
 };
 
-// Views of `query`, which must outlive the result.
-BoundSql SqlOf(const std::string& table, bool sorted, const ListQuery& query, int64_t limit) {
-  BoundSql bound;
-  std::vector<std::string> conditions;
-  if (!query.parent.empty()) {
-    conditions.push_back("parent = ?");
-    bound.values.emplace_back(absl::string_view(query.parent));
+// The WHERE clause under construction. Views of the query, which must outlive it.
+class Conditions {
+ public:
+  void Add(std::string condition, std::initializer_list<SqlValue> values) {
+    conditions_.push_back(std::move(condition));
+    values_.insert(values_.end(), values);
   }
-  std::vector<const std::pair<std::string, std::string>*> sorted_equals;
-  for (const auto& pair : query.equals) sorted_equals.push_back(&pair);
-  std::sort(sorted_equals.begin(), sorted_equals.end(), [](const auto* a, const auto* b) { return *a < *b; });
-  for (const auto* pair : sorted_equals) {
-    conditions.push_back(absl::StrCat(pair->first, " = ?"));
-    bound.values.emplace_back(absl::string_view(pair->second));
+  std::string sql() const {
+    return conditions_.empty() ? "" : absl::StrCat("\n WHERE ", absl::StrJoin(conditions_, "\n   AND "));
   }
-  if (!query.after_name.empty()) {
-    conditions.push_back(sorted ? "(sort_key, name) > (?, ?)" : "name > ?");
-    if (sorted) bound.values.emplace_back(Blob{query.after_key});
-    bound.values.emplace_back(absl::string_view(query.after_name));
+  std::vector<SqlValue>& values() { return values_; }
+
+ private:
+  std::vector<std::string> conditions_;
+  std::vector<SqlValue> values_;
+};
+
+void AddRange(const ParentPattern& pattern, Conditions& conditions) {
+  if (pattern.low().empty()) return;
+  conditions.Add("name > ?", {absl::string_view(pattern.low())});
+  conditions.Add("name < ?", {absl::string_view(pattern.high())});
+}
+
+void AddEquals(const ListQuery& query, Conditions& conditions) {
+  // Sorted, so that one set of filters has one text and so one prepared statement.
+  std::vector<const std::pair<std::string, std::string>*> equals;
+  for (const auto& pair : query.equals) equals.push_back(&pair);
+  std::sort(equals.begin(), equals.end(), [](const auto* a, const auto* b) { return *a < *b; });
+  for (const auto* pair : equals) {
+    conditions.Add(absl::StrCat(pair->first, " = ?"), {absl::string_view(pair->second)});
   }
-  bound.sql = absl::StrCat("SELECT name, message", sorted ? ", sort_key" : "", "\n  FROM ", table,
-                           conditions.empty() ? "" : "\n WHERE ", absl::StrJoin(conditions, "\n   AND "),
-                           sorted ? "\n ORDER BY sort_key, name" : "\n ORDER BY name", "\n LIMIT ?");
-  bound.values.emplace_back(limit);
-  return bound;
+}
+
+// As text a partial date comes before the days that it may be, so it compares as its first day; cut to its length, the
+// day compares with its last one.
+void AddEffective(const ListQuery& query, bool has_start, bool has_end, Conditions& conditions) {
+  if (query.effective_date.empty()) return;
+  absl::string_view day = query.effective_date;
+  if (has_start) conditions.Add("(start_date IS NULL OR start_date <= ?)", {day});
+  if (has_end) conditions.Add("(end_date IS NULL OR end_date >= substr(?, 1, length(end_date)))", {day});
+}
+
+std::string TextOf(const OwnedSqlValue& value) {
+  if (const auto* number = std::get_if<int64_t>(&value)) return absl::StrCat(*number);
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return "";
+}
+
+// The conditions of AddEquals and AddEffective, of a row that is only a message.
+bool Fits(const ListQuery& query, const std::vector<DerivedColumn>& columns) {
+  auto value_of = [&](absl::string_view name) {
+    auto column = std::find_if(columns.begin(), columns.end(), [&](const auto& one) { return one.name == name; });
+    return column == columns.end() ? std::string() : TextOf(column->value);
+  };
+  for (const auto& [column, value] : query.equals) {
+    if (value_of(column) != value) return false;
+  }
+  if (query.effective_date.empty()) return true;
+  std::string start = value_of(kStartDate), end = value_of(kEndDate);
+  return (start.empty() || start <= query.effective_date) &&
+         (end.empty() || end >= query.effective_date.substr(0, end.size()));
 }
 
 }  // namespace
 
-absl::StatusOr<ResourceTableBase::Page> ResourceTableBase::List(ReadTx& tx, const ListQuery& query) const {
+bool ResourceTableBase::HasColumn(absl::string_view column) const {
+  return std::find(columns_.begin(), columns_.end(), column) != columns_.end();
+}
+
+absl::StatusOr<Page> ResourceTableBase::List(ReadTx& tx, const ListQuery& query) const {
   for (const auto& [column, value] : query.equals) {
-    if (std::find(columns_.begin(), columns_.end(), column) == columns_.end()) {
-      return absl::InternalError(absl::StrCat("table ", spec_.table, " has no column ", column));
-    }
+    if (!HasColumn(column)) return absl::InternalError(absl::StrCat("table ", spec_.table, " has no column ", column));
   }
-  bool sorted = static_cast<bool>(spec_.sort_key);
-  int64_t size = PageSize(query.page_size);
-  // One more than the page, to know whether another follows.
-  BoundSql bound = SqlOf(spec_.table, sorted, query, size + 1);
+  return query.read_time.has_value() ? ListAt(tx, query) : ListNow(tx, query);
+}
+
+absl::StatusOr<Page> ResourceTableBase::ListNow(ReadTx& tx, const ListQuery& query) const {
+  ParentPattern pattern(query.parent);
+  bool sorted = spec_.sort_key && !pattern.wild();
+  Conditions conditions;
+  if (pattern.wild()) {
+    AddRange(pattern, conditions);
+  } else if (!query.parent.empty()) {
+    conditions.Add("parent = ?", {absl::string_view(query.parent)});
+  }
+  AddEquals(query, conditions);
+  AddEffective(query, HasColumn(kStartDate), HasColumn(kEndDate), conditions);
+  if (!query.after_name.empty() && sorted) {
+    conditions.Add("(sort_key, name) > (?, ?)", {Blob{query.after_key}, absl::string_view(query.after_name)});
+  } else if (!query.after_name.empty()) {
+    conditions.Add("name > ?", {absl::string_view(query.after_name)});
+  }
+  std::string sql = absl::StrCat("SELECT name, parent, message", sorted ? ", sort_key" : "", "\n  FROM ", spec_.table,
+                                 conditions.sql(), sorted ? "\n ORDER BY sort_key, name" : "\n ORDER BY name");
+  if (!pattern.wild()) {
+    // One more than the page, to know whether another follows.
+    absl::StrAppend(&sql, "\n LIMIT ?");
+    conditions.values().emplace_back(PageSize(query.page_size) + 1);
+  }
   Page page;
   size_t bytes = 0;
-  Rows rows = tx.QueryWith(bound.sql, bound.values);
+  Rows rows = tx.QueryWith(sql, conditions.values());
   while (rows.Next()) {
-    if (static_cast<int64_t>(page.messages.size()) == size || bytes >= kMaxPageBytes) {
-      page.more = true;
-      break;
-    }
-    page.last_name = std::string(rows.Text(0));
-    page.messages.emplace_back(rows.Bytes(1));
-    bytes += page.messages.back().size();
-    if (sorted) page.last_key = std::string(rows.Bytes(2));
+    if (pattern.wild() && !pattern.Matches(rows.Text(1))) continue;
+    if (!Take(page, PageSize(query.page_size), bytes, rows.Text(0), rows.Bytes(2))) break;
+    if (sorted) page.last_key = std::string(rows.Bytes(3));
+  }
+  RETURN_IF_ERROR(rows.status());
+  return page;
+}
+
+absl::StatusOr<Page> ResourceTableBase::ListAt(ReadTx& tx, const ListQuery& query) const {
+  ParentPattern pattern(query.parent);
+  Conditions conditions;
+  AddRange(pattern, conditions);
+  if (!query.after_name.empty()) conditions.Add("name > ?", {absl::string_view(query.after_name)});
+  conditions.Add("message_type = ?", {absl::string_view(descriptor().full_name())});
+  conditions.Add(
+      "seq = (SELECT MAX(newest.seq)\n                FROM revisions AS newest\n"
+      "               WHERE newest.name = revisions.name\n                 AND newest.commit_time <= ?)",
+      {absl::ToUnixMicros(*query.read_time)});
+  std::string sql =
+      absl::StrCat("SELECT name, message\n  FROM revisions INDEXED BY revisions_by_name", conditions.sql(),
+                   "\n ORDER BY name");
+  std::unique_ptr<google::protobuf::Message> message(prototype_.New());
+  Page page;
+  size_t bytes = 0;
+  Rows rows = tx.QueryWith(sql, conditions.values());
+  while (rows.Next()) {
+    absl::string_view name = rows.Text(0), stored = rows.Bytes(1);
+    // Without bytes it had been erased.
+    if (stored.empty() || (!query.parent.empty() && !pattern.Matches(ParentName(name)))) continue;
+    RETURN_IF_ERROR(ParseStored(stored, name, *message));
+    if (!Fits(query, DeriveColumns(*message))) continue;
+    if (!Take(page, PageSize(query.page_size), bytes, name, stored)) break;
   }
   RETURN_IF_ERROR(rows.status());
   return page;

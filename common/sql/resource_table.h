@@ -99,6 +99,9 @@ class ResourceTableBase {
   std::vector<OwnedSqlValue> ValuesOf(const google::protobuf::Message& message, std::string bytes) const;
   absl::Status Append(WriteTx& tx, const Permit& permit, const google::protobuf::Message& message, int64_t revision,
                       absl::string_view event, absl::string_view bytes, absl::string_view changed_paths) const;
+  bool HasColumn(absl::string_view column) const;
+  absl::StatusOr<Page> ListNow(ReadTx& tx, const ListQuery& query) const;
+  absl::StatusOr<Page> ListAt(ReadTx& tx, const ListQuery& query) const;
   absl::Status VerifyRow(ReadTx& tx, const Rows& row) const;
 
   Spec spec_;

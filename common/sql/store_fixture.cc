@@ -33,6 +33,8 @@ CREATE TABLE books (
   update_time INTEGER NOT NULL,
   etag TEXT NOT NULL,
   motto TEXT,
+  start_date TEXT,
+  end_date TEXT,
   message BLOB NOT NULL,
   UNIQUE (parent, isbn)
 ) STRICT;
