@@ -1,26 +1,21 @@
 #include "common/rpc/door.h"
 
 #include <grpc/grpc.h>
-#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
-#include <netdb.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/rpc/door_call.h"
+#include "common/rpc/grpc_tls.h"
+#include "common/rpc/listener.h"
 #include "common/status/macros.h"
 #include "common/status/refusal.h"
 #include "partnerskap/common/v1/reasons.pb.h"
@@ -30,7 +25,6 @@ namespace {
 
 using Steady = DoorState::Steady;
 
-constexpr int kMaxPort = 65'535;
 // Headers of one request. Ours take under 1 KiB; a proxy's and a tracer's come on top.
 constexpr int kMaxMetadataBytes = 16 << 10;
 // Calls under way on one connection; what is above waits in the client. As many as the gate admits in all.
@@ -58,38 +52,6 @@ constexpr std::chrono::milliseconds kMinSweepPause{5};
 constexpr std::chrono::milliseconds kMaxSweepPause{1'000};
 
 void NameThisThread(const std::string& name) { pthread_setname_np(pthread_self(), name.c_str()); }
-
-absl::Status CannotListen(const std::string& address, absl::string_view why) {
-  return absl::UnavailableError(absl::StrCat("--listen: cannot listen on \"", address, "\": ", why));
-}
-
-// Tries to listen itself, for gRPC does not say why it cannot, and takes an address without a port for the port of https.
-absl::Status CheckAddress(const std::string& address) {
-  const size_t colon = address.rfind(':');
-  int port = 0;
-  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 || port > kMaxPort) {
-    return CannotListen(address, "write HOST:PORT, with a port from 0 (any free one) to 65535");
-  }
-  std::string host = address.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
-  addrinfo hints = {};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE;
-  addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(host.c_str(), absl::StrCat(port).c_str(), &hints, &found); error != 0) {
-    return CannotListen(address, absl::StrCat(gai_strerror(error), "; write HOST:PORT"));
-  }
-  const int descriptor = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int on = 1;
-  setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  const bool listens = bind(descriptor, found->ai_addr, found->ai_addrlen) == 0 && listen(descriptor, 1) == 0;
-  const int error = errno;
-  close(descriptor);
-  freeaddrinfo(found);
-  if (listens) return absl::OkStatus();
-  return CannotListen(address, absl::StrCat(std::strerror(error),
-                                            error == EADDRINUSE ? "; stop the other process or choose another port" : ""));
-}
 
 void SetLimits(grpc::ServerBuilder& builder, const DoorOptions& options) {
   // Or a second process binds the same port silently.
@@ -123,7 +85,7 @@ class GrpcDoor final : public Door {
     if (!Stop(absl::ZeroDuration())) std::abort();
   }
 
-  absl::Status Listen(const TlsMaterial& tls);
+  absl::Status Listen();
   int port() const override { return port_; }
   bool Drain(absl::Duration grace) override;
   bool Stop(absl::Duration grace) override;
@@ -140,20 +102,19 @@ class GrpcDoor final : public Door {
   int port_ = 0;
 };
 
-absl::Status GrpcDoor::Listen(const TlsMaterial& tls) {
-  RETURN_IF_ERROR(CheckAddress(state_->options.listen));
-  grpc::SslServerCredentialsOptions ssl(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  ssl.pem_root_certs = tls.ca_pem;
-  ssl.pem_key_cert_pairs.push_back({tls.key_pem, tls.certificate_pem});
+absl::Status GrpcDoor::Listen() {
+  // Listened on and let go of, for gRPC does not say why it cannot, and takes an address without a port for https.
+  RETURN_IF_ERROR(Listener::Open(state_->options.listen, "--listen").status());
+  const DoorOptions& options = state_->options;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(state_->options.listen, grpc::SslServerCredentials(ssl), &port_);
-  SetLimits(builder, state_->options);
+  builder.AddListeningPort(options.listen, MutualTlsServer(options.tls, options.tls_refresh), &port_);
+  SetLimits(builder, options);
   builder.RegisterAsyncGenericService(&state_->service);
   state_->queue = builder.AddCompletionQueue();
   server_ = builder.BuildAndStart();
   if (server_ == nullptr) {
     state_->queue->Shutdown();
-    return CannotListen(state_->options.listen, "gRPC refused it; its log line says why");
+    return absl::UnavailableError(absl::StrCat("--listen: gRPC refused ", options.listen, "; its log line says why"));
   }
   StartThreads();
   return absl::OkStatus();
@@ -293,9 +254,9 @@ void DoorState::EndSweeper() {
 }
 
 absl::StatusOr<std::unique_ptr<Door>> Door::Open(DoorOptions options, Gate& gate) {
-  ASSIGN_OR_RETURN(const TlsMaterial tls, LoadTls(options.tls, absl::Now()));
+  RETURN_IF_ERROR(LoadTls(options.tls, absl::Now()).status());
   auto door = std::make_unique<GrpcDoor>(std::move(options), gate);
-  RETURN_IF_ERROR(door->Listen(tls));
+  RETURN_IF_ERROR(door->Listen());
   return door;
 }
 

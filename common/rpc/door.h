@@ -16,6 +16,7 @@ namespace partnerskap {
 struct DoorOptions {
   std::string listen = "127.0.0.1:0";
   TlsFiles tls;                       // mTLS always: client certificates are required and verified
+  absl::Duration tls_refresh = absl::Seconds(10);  // how often the files are looked at again
   int threads = 2;                    // on one queue: one slow handler does not stop the others (measured)
   int slots = 16;                     // accepted at once
   size_t stream_buffer = 16;          // messages per stream beside the one in gRPC's hands

@@ -56,7 +56,7 @@ class TestWatch final : public Session {
   void OnWritable() override {
     for (; next_ < count_; ++next_) {
       if (sink_->Send(absl::StrCat(next_, " ", padding_)) != StreamSink::Sent::kOk) return;
-      gate_.bytes_sent += static_cast<int64_t>(padding_.size());
+      gate_.Change([this] { gate_.bytes_sent += static_cast<int64_t>(padding_.size()); });
     }
     // Minus one is a stream that waits for news.
     if (count_ >= 0) sink_->Close(absl::OkStatus());

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "common/rpc/grpc_client_queue.h"
 #include "common/rpc/grpc_convert.h"
+#include "common/rpc/grpc_tls.h"
 #include "common/rpc/grpc_watch.h"
 #include "common/status/macros.h"
 
@@ -32,6 +33,8 @@ constexpr int kKeepaliveTimeoutMs = 10'000;
 // Above the largest answer: a page of a list ends at 1 MiB, a transaction of the feed may be larger.
 constexpr int kMaxMessageBytes = 16 << 20;
 constexpr int kMaxMetadataBytes = 16 << 10;
+// How often the certificate files are looked at again.
+constexpr absl::Duration kTlsRefresh = absl::Seconds(10);
 
 // At most three attempts within a quarter of a second, and none when most calls fail: longer troubles are the caller's.
 constexpr char kServiceConfig[] = R"json({
@@ -147,8 +150,8 @@ std::unique_ptr<PeerStream> GrpcPeer::Watch(absl::string_view method, std::strin
 
 class GrpcClientChannels final : public ClientChannels {
  public:
-  GrpcClientChannels(const TlsMaterial& tls, int threads)
-      : credentials_(grpc::SslCredentials({tls.ca_pem, tls.key_pem, tls.certificate_pem})), queue_(threads) {}
+  GrpcClientChannels(const TlsFiles& tls, int threads)
+      : credentials_(MutualTlsChannel(tls, kTlsRefresh)), queue_(threads) {}
 
   std::unique_ptr<Peer> NewPeer(const std::string& target, GrpcPeerOptions options) override {
     auto channel = grpc::CreateCustomChannel(target, credentials_, Arguments(options));
@@ -163,8 +166,8 @@ class GrpcClientChannels final : public ClientChannels {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ClientChannels>> ClientChannels::Open(const TlsFiles& tls, int threads) {
-  ASSIGN_OR_RETURN(const TlsMaterial material, LoadTls(tls, absl::Now()));
-  return std::make_unique<GrpcClientChannels>(material, threads);
+  RETURN_IF_ERROR(LoadTls(tls, absl::Now()).status());
+  return std::make_unique<GrpcClientChannels>(tls, threads);
 }
 
 }  // namespace partnerskap
