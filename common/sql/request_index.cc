@@ -143,12 +143,17 @@ absl::StatusOr<bool> RequestIndex::MoveOldest(Connection& connection) {
 }
 
 absl::StatusOr<bool> RequestIndex::ForgetExpired(Connection& connection, absl::Time now, absl::Duration steady) {
-  if (trimmed_ == absl::ZeroDuration()) trimmed_ = steady;
-  if (steady - trimmed_ >= kLookEvery) {
-    int64_t target = absl::ToUnixMicros(now - window_);
+  int64_t target = absl::ToUnixMicros(now - window_);
+  if (trimmed_ == absl::ZeroDuration()) {
+    trimmed_ = steady;
     // A new store begins at its present.
-    int64_t reachable =
-        horizon_micros_ == 0 ? target : horizon_micros_ + 2 * absl::ToInt64Microseconds(steady - trimmed_);
+    if (horizon_micros_ == 0) {
+      horizon_micros_ = target;
+      forgetting_ = true;
+    }
+  }
+  if (steady - trimmed_ >= kLookEvery) {
+    int64_t reachable = horizon_micros_ + 2 * absl::ToInt64Microseconds(steady - trimmed_);
     horizon_micros_ = std::max(horizon_micros_, std::min(target, reachable));
     trimmed_ = steady;
     forgetting_ = true;
