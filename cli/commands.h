@@ -1,0 +1,45 @@
+// `partnerskap`: one function per command. Each prints what it has on stdout, what is wrong on stderr, and returns the
+// exit code (problem.h).
+#ifndef PARTNERSKAP_CLI_COMMANDS_H_
+#define PARTNERSKAP_CLI_COMMANDS_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "cli/client.h"
+#include "cli/language.h"
+#include "cli/problem.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace partnerskap::cli {
+
+// What every command shares: flags, and the connection, which is made when first used.
+struct Session {
+  Profile profile;
+  std::string state;                 // folder with certificates
+  Language language = Language::kSwedish;
+  bool json = false;
+  std::unique_ptr<Client> client;
+  int exit_code = 0;
+
+  absl::StatusOr<Client*> Connected();
+  // Prints the problem; sets the exit code.
+  void Fail(const absl::Status& status);
+  void Fail(const absl::Status& status, int exit_code);
+};
+
+// get, list, call, methods, watch, apply, load-register, audit verify.
+void AddGenericCommands(CLI::App& app, Session& session);
+// report, troika, timetable, ledger, adoptions, plan-reviews.
+void AddDomainCommands(CLI::App& app, Session& session);
+
+// The whole command line. Exit codes in problem.h.
+int Run(int argc, char** argv);
+
+}  // namespace partnerskap::cli
+
+#endif  // PARTNERSKAP_CLI_COMMANDS_H_
