@@ -233,6 +233,8 @@ void GroupWriter::Answer(std::vector<WriteRequest> requests, std::vector<WriteRe
 
 void GroupWriter::Fail(const absl::Status& status) {
   dead_ = true;
+  // Closing must not move what the disk may not have into the file.
+  sqlite3_db_config(connection_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   fatal_(status);
 }
 

@@ -147,10 +147,7 @@ absl::StatusOr<bool> RequestIndex::ForgetExpired(Connection& connection, absl::T
   if (trimmed_ == absl::ZeroDuration()) {
     trimmed_ = steady;
     // A new store begins at its present.
-    if (horizon_micros_ == 0) {
-      horizon_micros_ = target;
-      forgetting_ = true;
-    }
+    if (horizon_micros_ == 0) horizon_micros_ = target;
   }
   if (steady - trimmed_ >= kLookEvery) {
     int64_t reachable = horizon_micros_ + 2 * absl::ToInt64Microseconds(steady - trimmed_);

@@ -1,0 +1,103 @@
+// What the writer does when the disk fails: an fsync that fails ends the process, before anything is answered.
+#include <sqlite3.h>
+
+#include <map>
+
+#include "common/sql/store_fixture.h"
+#include "gmock/gmock.h"
+
+namespace partnerskap {
+namespace {
+
+constexpr char kVfs[] = "failing-sync";
+
+// Whether fsync fails now. The VFS is SQLite's own but for that.
+bool g_fail_sync = false;
+// One for all files, whatever locks they take.
+int (*g_real_sync)(sqlite3_file*, int) = nullptr;
+
+int Sync(sqlite3_file* file, int flags) { return g_fail_sync ? SQLITE_IOERR_FSYNC : g_real_sync(file, flags); }
+
+int OpenFile(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
+  static std::map<const sqlite3_io_methods*, sqlite3_io_methods> failing;
+  sqlite3_vfs* real = sqlite3_vfs_find(nullptr);
+  int code = real->xOpen(real, name, file, flags, out);
+  if (code != SQLITE_OK || file->pMethods == nullptr) return code;
+  auto [methods, fresh] = failing.try_emplace(file->pMethods, *file->pMethods);
+  if (fresh) {
+    g_real_sync = methods->second.xSync;
+    methods->second.xSync = Sync;
+  }
+  file->pMethods = &methods->second;
+  return code;
+}
+
+class FaultyDiskTest : public StoreTest {
+ protected:
+  static void SetUpTestSuite() {
+    static sqlite3_vfs vfs = *sqlite3_vfs_find(nullptr);
+    vfs.zName = kVfs;
+    vfs.xOpen = OpenFile;
+    sqlite3_vfs_register(&vfs, 0);
+  }
+
+  void SetUp() override { Open(FaultyOptions()); }
+  void TearDown() override {
+    g_fail_sync = false;
+    Close();
+  }
+
+  DatabaseOptions FaultyOptions() {
+    DatabaseOptions options = Options();
+    options.vfs = kVfs;
+    return options;
+  }
+};
+
+TEST_F(FaultyDiskTest, AFailedCommitIsFatalAndNotAnsweredAsDone) {
+  ASSERT_TRUE(Create(BookNamed("a")).answer.ok());
+  g_fail_sync = true;
+  WriteResult result = Create(BookNamed("b"), "id-b");
+  EXPECT_EQ(result.answer.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(fatal_, testing::SizeIs(1));
+  EXPECT_EQ(database_->committed_sequence(), 1);
+}
+
+TEST_F(FaultyDiskTest, NothingIsWrittenAfterAFailedCommit) {
+  g_fail_sync = true;
+  EXPECT_FALSE(Create(BookNamed("b")).answer.ok());
+  g_fail_sync = false;
+  EXPECT_FALSE(Create(BookNamed("c")).answer.ok());
+  EXPECT_THAT(fatal_, testing::SizeIs(1));
+  Close();
+  Open(Options());
+  EXPECT_EQ(Int("SELECT COUNT(*) FROM books WHERE name = 'shelves/a/books/c'"), 0);
+}
+
+TEST_F(FaultyDiskTest, ARepeatAfterTheRestartTellsTheTruth) {
+  g_fail_sync = true;
+  EXPECT_FALSE(Create(BookNamed("b"), "id-b").answer.ok());
+  g_fail_sync = false;
+  Open(Options());
+  EXPECT_TRUE(Create(BookNamed("b"), "id-b").answer.ok());
+  EXPECT_EQ(Int("SELECT COUNT(*) FROM books"), 1);
+  EXPECT_EQ(Int("SELECT COUNT(*) FROM revisions"), 1);
+}
+
+using FaultyDiskDeathTest = FaultyDiskTest;
+
+TEST_F(FaultyDiskDeathTest, ByDefaultTheProcessEndsWithOneLine) {
+  EXPECT_EXIT(
+      {
+        DatabaseOptions options = FaultyOptions();
+        options.directory = dir_ / "other";
+        options.fatal = nullptr;
+        Open(std::move(options));
+        g_fail_sync = true;
+        Create(BookNamed("b"));
+      },
+      testing::ExitedWithCode(74), "\"severity\":\"CRITICAL\".*the store cannot be written");
+}
+
+}  // namespace
+}  // namespace partnerskap
