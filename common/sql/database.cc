@@ -8,6 +8,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/sql/disk_space.h"
 #include "common/sql/group_writer.h"
 #include "common/sql/integrity.h"
 #include "common/sql/lock_file.h"
@@ -67,6 +68,7 @@ struct Database::State {
 
 Database::Database(DatabaseOptions options) : options_(std::move(options)), state_(std::make_unique<State>()) {
   if (!options_.fatal) options_.fatal = EndProcess;
+  if (!options_.free_bytes) options_.free_bytes = FreeBytes;
   if (!options_.sync_directory) options_.sync_directory = SyncDirectory;
   state_->path = absl::StrCat(options_.directory, "/store.db");
 }
@@ -87,8 +89,10 @@ absl::Status Database::Start() {
                    Connection::Open(state_->path, Connection::Mode::kWriter, options_.vfs));
   RETURN_IF_ERROR(Prepare(*connection, options_));
   ASSIGN_OR_RETURN(epoch_, StoreText(*connection, "epoch"));
+  RETURN_IF_ERROR(MakeBallast(options_.directory, options_.ballast_bytes, options_.free_bytes));
   GroupWriterParts parts{std::move(connection), options_.clock, options_.random,
-                         options_.executor,     options_.fatal, options_.writer};
+                         options_.executor,     options_.fatal, DiskGuard(options_.directory, options_.free_bytes),
+                         options_.writer};
   ASSIGN_OR_RETURN(writer_, NewGroupWriter(std::move(parts)));
   state_->checker = IntegrityChecker::Start(state_->path, options_.vfs, options_.tables, *options_.executor);
   return absl::OkStatus();

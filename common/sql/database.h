@@ -41,6 +41,11 @@ struct DatabaseOptions {
   Clock* clock = nullptr;
   Random* random = nullptr;
   Executor* executor = nullptr;
+  // Free bytes of the disk that holds the directory: below kWriteFloorBytes (disk_space.h) requests are refused with
+  // STORE_FULL, and reads go on. Default: asks the file system.
+  std::function<absl::StatusOr<int64_t>(const std::string& directory)> free_bytes;
+  // Size of a file `ballast` that the operator of a full disk can delete; 0 makes none.
+  int64_t ballast_bytes = 0;
   // Called on an I/O error at commit: the process must end at once, for a retried commit can lose what was acknowledged.
   // Default: log and _exit(74).
   std::function<void(const absl::Status&)> fatal;

@@ -66,6 +66,7 @@ class GroupWriter final : public Writer {
         clock_(*parts.clock),
         executor_(*parts.executor),
         fatal_(std::move(parts.fatal)),
+        disk_(std::move(parts.disk)),
         runner_(*connection_, *parts.clock, *parts.random, options_),
         next_checkpoint_(options_.checkpoint_pages) {}
 
@@ -95,6 +96,9 @@ class GroupWriter final : public Writer {
   // Runs batches until the queue is empty.
   void Drain();
   void RunBatch(std::vector<WriteRequest> batch);
+  // Of one request at least, from the front.
+  std::vector<WriteResult> Results(absl::Span<WriteRequest> requests);
+  void RecordFull(const WriteRequest& request, const absl::Status& full);
   void Answer(std::vector<WriteRequest> requests, std::vector<WriteResult> results);
   void Fail(const absl::Status& status);
   void FlushRefusals();
@@ -124,6 +128,7 @@ class GroupWriter final : public Writer {
   std::unique_ptr<Lane> completer_;
 
   // Of the lane.
+  DiskGuard disk_;
   BatchRunner runner_;
   bool dead_ = false;  // after a failed commit
   int wal_pages_ = 0;
@@ -194,25 +199,40 @@ void GroupWriter::Drain() {
   }
 }
 
+std::vector<WriteResult> GroupWriter::Results(absl::Span<WriteRequest> requests) {
+  auto all = [&](const absl::Status& status) {
+    return std::vector<WriteResult>(requests.size(), WriteResult{status, committed_sequence(), false});
+  };
+  // Whether it is on the disk only the restart will know; a repeat with the same request id tells.
+  const absl::Status stopped = absl::UnavailableError("the store has stopped");
+  if (dead_) return all(stopped);
+  if (disk_.below_floor(clock_.Steady())) {
+    absl::Status full = Refuse(common::v1::STORE_FULL);
+    for (const WriteRequest& request : requests) RecordFull(request, full);
+    return all(full);
+  }
+  auto results = runner_.Run(requests);
+  for (RefusalRecord& refusal : runner_.TakeUnaudited()) RecordRefusal(std::move(refusal));
+  if (results.ok()) return *std::move(results);
+  Fail(results.status());
+  return all(stopped);
+}
+
+void GroupWriter::RecordFull(const WriteRequest& request, const absl::Status& full) {
+  if (!request.audited || request.validate_only) return;
+  RecordRefusal({request.context.time, request.context.principal, request.context.method, request.object,
+                 ReasonOf(full), static_cast<int>(full.code()), /*counted=*/true});
+}
+
 void GroupWriter::RunBatch(std::vector<WriteRequest> batch) {
   absl::Span<WriteRequest> rest(batch);
   while (!rest.empty()) {
-    absl::StatusOr<std::vector<WriteResult>> results = absl::DataLossError("the store has stopped");
-    if (!dead_) {
-      results = runner_.Run(rest);
-      if (!results.ok()) Fail(results.status());
-      for (RefusalRecord& refusal : runner_.TakeUnaudited()) RecordRefusal(std::move(refusal));
-    }
-    if (!results.ok()) {
-      // Whether it is on the disk only the restart will know; a repeat with the same request id tells.
-      results = std::vector<WriteResult>(
-          rest.size(), WriteResult{absl::UnavailableError("the store has stopped"), committed_sequence(), false});
-    }
-    size_t answered = results->size();
+    std::vector<WriteResult> results = Results(rest);
+    const auto answered = static_cast<std::ptrdiff_t>(results.size());
     std::vector<WriteRequest> requests(std::make_move_iterator(rest.begin()),
-                                       std::make_move_iterator(rest.begin() + static_cast<std::ptrdiff_t>(answered)));
-    Answer(std::move(requests), *std::move(results));
-    rest.remove_prefix(answered);
+                                       std::make_move_iterator(rest.begin() + answered));
+    Answer(std::move(requests), std::move(results));
+    rest.remove_prefix(static_cast<size_t>(answered));
   }
 }
 

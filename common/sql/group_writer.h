@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/env/env.h"
+#include "common/sql/disk_space.h"
 #include "common/sql/statement.h"
 #include "common/sql/writer.h"
 
@@ -19,6 +20,7 @@ struct GroupWriterParts {
   Random* random = nullptr;
   Executor* executor = nullptr;
   std::function<void(const absl::Status&)> fatal;  // I/O error at commit; if it returns, nothing is written any more
+  DiskGuard disk;
   WriterOptions options;
 };
 

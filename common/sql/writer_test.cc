@@ -1,11 +1,14 @@
 // What the writer promises: exactly once, all or nothing, one fsync for many, refusals that change nothing but audit.
 #include "common/sql/writer.h"
 
+#include <unistd.h>
+
 #include <stdexcept>
 
 #include "absl/strings/str_cat.h"
 #include "common/audit/audit.h"
 #include "common/sql/audit_log.h"
+#include "common/sql/disk_space.h"
 #include "common/sql/store_fixture.h"
 #include "common/status/refusal.h"
 #include "gmock/gmock.h"
@@ -257,6 +260,34 @@ TEST_F(WriterTest, FullFileRefusesWhatDoesNotFitAndKeepsTheRest) {
   EXPECT_TRUE(again.answer.ok());
   EXPECT_FALSE(again.replayed);
   EXPECT_TRUE(VerifyAudit().ok()) << VerifyAudit().status();
+}
+
+TEST_F(WriterTest, BelowTheFloorNothingIsWrittenAndReadsGoOn) {
+  int64_t room = kWriteFloorBytes;
+  DatabaseOptions options = Options();
+  options.free_bytes = [&room](const std::string&) { return room; };
+  Open(std::move(options));
+  ASSERT_TRUE(Create(BookNamed("a")).answer.ok());
+  room = kWriteFloorBytes - 1;
+  ASSERT_TRUE(loop_.RunFor(absl::Seconds(1)));
+  EXPECT_EQ(ReasonOf(Create(BookNamed("b"), "id-b").answer.status()), "STORE_FULL");
+  EXPECT_EQ(ReasonOf(Create(BookNamed("c")).answer.status()), "STORE_FULL");
+  EXPECT_EQ(Int("SELECT COUNT(*) FROM books"), 1);
+  room = kWriteFloorBytes;
+  ASSERT_TRUE(loop_.RunFor(absl::Seconds(1)));
+  EXPECT_TRUE(Create(BookNamed("b"), "id-b").answer.ok());
+  EXPECT_EQ(Int("SELECT count FROM audit WHERE reason = 'STORE_FULL'"), 2);
+}
+
+TEST_F(WriterTest, MakesABallastThatFits) {
+  DatabaseOptions options = Options();
+  options.ballast_bytes = 1 << 20;
+  options.free_bytes = [](const std::string&) { return kWriteFloorBytes + (1 << 20) - 1; };
+  Open(options);
+  EXPECT_NE(access((dir_ / "store/ballast").c_str(), F_OK), 0);
+  options.free_bytes = [](const std::string&) { return kWriteFloorBytes + (1 << 20); };
+  Open(options);
+  EXPECT_EQ(access((dir_ / "store/ballast").c_str(), F_OK), 0);
 }
 
 TEST_F(WriterTest, FoldsCountedRefusalsAndWritesAllWithinASecond) {
