@@ -1,9 +1,9 @@
 // One table of resources. The message's bytes are the truth; every other column is derived from them by reflection:
 // column name = field name, enum by name as TEXT, Timestamp as INTEGER microseconds UTC, google.type.Date as TEXT
-// `YYYY[-MM[-DD]]`, Money as INTEGER minor units (öre) in a column `<field>_minor`, bool and integers as INTEGER, absent
-// = NULL (so are an empty string and an enum's zero value without `optional`); repeated, map, bytes, floating point and
-// other message fields have no column. `parent` is the name's parent (`''` for top
-// level). Only Put writes a row, so columns and bytes cannot differ; `VerifyDerivation` proves it.
+// `YYYY[-MM[-DD]]`, Money as INTEGER minor units (öre) in a column `<field>_minor`, bool and integers as INTEGER,
+// absent = NULL (so are an empty string and an enum's zero value without `optional`); repeated, map, bytes, floating
+// point and other message fields have no column. `parent` is the name's parent (`''` for top level). Only Put writes a
+// row, so columns and bytes cannot differ; `VerifyDerivation` proves it.
 #ifndef PARTNERSKAP_COMMON_SQL_RESOURCE_TABLE_H_
 #define PARTNERSKAP_COMMON_SQL_RESOURCE_TABLE_H_
 
@@ -18,8 +18,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/auth/permit.h"
-#include "common/status/macros.h"
 #include "common/sql/transaction.h"
+#include "common/status/macros.h"
 #include "google/protobuf/message.h"
 
 namespace partnerskap {
@@ -45,16 +45,16 @@ class ResourceTableBase {
   struct ListQuery {
     // `networks/partnerskapet`; empty: all of the table. A `-` as an id stands for any (AIP-159):
     // `networks/partnerskapet/seats/-` is a range of names, and such a list goes by name.
-    std::string parent;
+    std::string parent = {};
     // Only rows whose `start_date` to `end_date` may hold this day (`YYYY-MM-DD`); partial dates count with all their
     // days, absent ones are open. Empty: all.
-    std::string effective_date;
+    std::string effective_date = {};
     // What was known then, from revisions (each name's newest at or before it); such a list goes by name.
-    std::optional<absl::Time> read_time;
-    std::vector<std::pair<std::string, std::string>> equals;
-    int32_t page_size = 0;     // 0 = 50; above 1,000 lowered to it; negative is refused by the gate
-    std::string after_key;     // keyset position of the last row of the page before (from a page token)
-    std::string after_name;
+    std::optional<absl::Time> read_time = {};
+    std::vector<std::pair<std::string, std::string>> equals = {};
+    int32_t page_size = 0;  // 0 = 50; above 1,000 lowered to it; negative is refused by the gate
+    std::string after_key = {};  // keyset position of the last row of the page before (from a page token)
+    std::string after_name = {};
   };
   struct Page {
     std::vector<std::string> messages;  // stored bytes
