@@ -70,7 +70,8 @@ std::string AuditDigest(absl::string_view salt, absl::string_view content) {
 
 absl::Status ChainVerifier::Check(const AuditEntry& entry) const {
   if (entry.sequence() != sequence_ + 1) {
-    return absl::DataLossError(absl::StrCat("audit row ", sequence_ + 1, " is missing; ", entry.sequence(), " follows"));
+    return absl::DataLossError(
+        absl::StrCat("audit row ", sequence_ + 1, " is missing; ", entry.sequence(), " follows"));
   }
   if (entry.previous_hash() != hash_) {
     return absl::DataLossError(absl::StrCat("audit row ", entry.sequence(), " does not follow the row before it"));

@@ -1,15 +1,15 @@
 // The audit chain (granskningslogg): each row holds the hash of the one before, so that whoever keeps one hash can tell
 // whether any earlier row was changed, removed, added or moved.
 //
-// The hash of a row is SHA-256 over its fields in this order, each as one byte (the field's number in AuditEntry), eight
-// bytes (the length of what follows, big endian), and the value: text and bytes as they are, numbers as eight bytes, big
-// endian, two's complement, the time in microseconds since 1970 UTC:
+// The hash of a row is SHA-256 over its fields in this order, each as one byte (the field's number in AuditEntry),
+// eight bytes (the length of what follows, big endian), and the value: text and bytes as they are, numbers as eight
+// bytes, big endian, two's complement, the time in microseconds since 1970 UTC:
 //
 //   1 sequence, 2 commit_time, 3 principal, 4 method, 5 object, 6 request_id, 8 digest, 9 code, 10 reason, 11 count,
 //   12 change_sequence, 13 previous_hash
 //
-// Every field is there, empty or not. 7 salt is not, so that it can be erased: without it the digest tells nothing about
-// the request, and the chain stays whole.
+// Every field is there, empty or not. 7 salt is not, so that it can be erased: without it the digest tells nothing
+// about the request, and the chain stays whole.
 #ifndef PARTNERSKAP_COMMON_AUDIT_AUDIT_H_
 #define PARTNERSKAP_COMMON_AUDIT_AUDIT_H_
 

@@ -28,8 +28,8 @@ class SqliteAuditFile final : public AuditFile {
 
   absl::StatusOr<std::vector<common::v1::AuditEntry>> Read(int64_t after, int64_t limit) override {
     std::vector<common::v1::AuditEntry> entries;
-    std::string sql = absl::StrCat("SELECT ", kAuditColumns,
-                                   "\n  FROM audit\n WHERE sequence > ?\n ORDER BY sequence\n LIMIT ?");
+    std::string sql =
+        absl::StrCat("SELECT ", kAuditColumns, "\n  FROM audit\n WHERE sequence > ?\n ORDER BY sequence\n LIMIT ?");
     Rows rows = connection_->Query(sql, std::array<SqlValue, 2>{after, limit});
     while (rows.Next()) entries.push_back(AuditEntryOf(rows));
     if (!rows.status().ok()) return At(path_, rows.status());

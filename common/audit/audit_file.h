@@ -22,12 +22,12 @@ class AuditFile {
   virtual const std::string& epoch() const = 0;
 };
 
-// Opens a copy of a store's file (store.db, with store.db-wal if the copy has one) for reading. Never the file of a running
-// service. Errors name the file: NOT_FOUND, DATA_LOSS, FAILED_PRECONDITION if it is not a store of this suite.
+// Opens a copy of a store's file (store.db, with store.db-wal if the copy has one) for reading. Never the file of a
+// running service. Errors name the file: NOT_FOUND, DATA_LOSS, FAILED_PRECONDITION if it is not a store of this suite.
 absl::StatusOr<std::unique_ptr<AuditFile>> OpenAuditFile(const std::string& path);
 
-// Follows the whole chain of a file from `verifier` on, which afterwards stands at the last row. Errors: DATA_LOSS names the
-// first row that does not fit; those of OpenAuditFile.
+// Follows the whole chain of a file from `verifier` on, which afterwards stands at the last row. Errors: DATA_LOSS
+// names the first row that does not fit; those of OpenAuditFile.
 absl::Status VerifyAuditFile(const std::string& path, ChainVerifier& verifier);
 
 }  // namespace partnerskap

@@ -50,8 +50,10 @@ void Rehash(AuditEntry& entry) { entry.set_hash(AuditHash(entry)); }
 
 TEST(AuditHashTest, IsTheDocumentedEncoding) {
   // Computed with another program from the encoding in audit.h.
-  EXPECT_EQ(absl::BytesToHexString(AuditHash(AuditEntry())), "0c3fd313a122cb864d8b63a02e0ebd9955e8f577e44b06fd0b1603ac6a0393f1");
-  EXPECT_EQ(absl::BytesToHexString(AuditHash(Chain(1)[0])), "78820dc78ba137d9848b07127cb4fc6f57b6732779eec73f0c3aeb2c27c0ab23");
+  EXPECT_EQ(absl::BytesToHexString(AuditHash(AuditEntry())),
+            "0c3fd313a122cb864d8b63a02e0ebd9955e8f577e44b06fd0b1603ac6a0393f1");
+  EXPECT_EQ(absl::BytesToHexString(AuditHash(Chain(1)[0])),
+            "78820dc78ba137d9848b07127cb4fc6f57b6732779eec73f0c3aeb2c27c0ab23");
 }
 
 TEST(AuditHashTest, DependsOnEveryFieldButSaltAndHash) {

@@ -31,6 +31,7 @@
 #include "common/rpc/reflection.h"
 #include "common/rpc/serve_options.h"
 #include "common/seal/sealer.h"
+#include "common/sql/disk_space.h"
 #include "common/status/macros.h"
 
 namespace partnerskap {
@@ -196,6 +197,7 @@ absl::Status Process::OpenStore() {
   options.clock = env_.clock;
   options.random = env_.random;
   options.executor = env_.executor;
+  options.ballast_bytes = kBallastBytes;
   ASSIGN_OR_RETURN(database_, Database::Open(std::move(options)));
   ASSIGN_OR_RETURN(sealer_, Sealer::Open(options_.folder, *env_.random));
   env_.database = database_.get();

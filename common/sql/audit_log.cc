@@ -13,8 +13,8 @@ using google::protobuf::util::TimeUtil;
 
 absl::StatusOr<AuditHead> LoadAuditHead(Connection& connection) {
   AuditHead head;
-  Rows rows = connection.Query(
-      "SELECT sequence, commit_time, hash\n  FROM audit\n ORDER BY sequence DESC\n LIMIT 1", {});
+  Rows rows =
+      connection.Query("SELECT sequence, commit_time, hash\n  FROM audit\n ORDER BY sequence DESC\n LIMIT 1", {});
   if (rows.Next()) head = {rows.Int(0), rows.Int(1), std::string(rows.Bytes(2))};
   RETURN_IF_ERROR(rows.status());
   return head;
@@ -28,21 +28,29 @@ absl::Status AppendAudit(Connection& connection, AuditEntry& entry, const AuditA
   SqlValue revision = nullptr, bytes = nullptr;
   if (answer.ok && answer.revision != 0) revision = answer.revision;
   if (answer.ok && answer.revision == 0) bytes = Blob{answer.bytes};
-  std::array<SqlValue, 17> values{
-      int64_t{entry.sequence()},           micros,
-      absl::string_view(entry.principal()), absl::string_view(entry.method()),
-      absl::string_view(entry.object()),    absl::string_view(entry.request_id()),
-      Blob{entry.salt()},                   Blob{entry.digest()},
-      int64_t{entry.code()},                absl::string_view(entry.reason()),
-      int64_t{entry.count()},               int64_t{entry.change_sequence()},
-      Blob{entry.previous_hash()},          Blob{entry.hash()},
-      answer.position,                      revision,
-      bytes};
-  RETURN_IF_ERROR(connection.Execute(
-      "INSERT INTO audit (sequence, commit_time, principal, method, object, request_id, salt, digest, code, reason, count,\n"
-      "                   change_sequence, previous_hash, hash, position, answer_sequence, answer)\n"
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      values));
+  std::array<SqlValue, 17> values{int64_t{entry.sequence()},
+                                  micros,
+                                  absl::string_view(entry.principal()),
+                                  absl::string_view(entry.method()),
+                                  absl::string_view(entry.object()),
+                                  absl::string_view(entry.request_id()),
+                                  Blob{entry.salt()},
+                                  Blob{entry.digest()},
+                                  int64_t{entry.code()},
+                                  absl::string_view(entry.reason()),
+                                  int64_t{entry.count()},
+                                  int64_t{entry.change_sequence()},
+                                  Blob{entry.previous_hash()},
+                                  Blob{entry.hash()},
+                                  answer.position,
+                                  revision,
+                                  bytes};
+  RETURN_IF_ERROR(
+      connection.Execute("INSERT INTO audit (sequence, commit_time, principal, method, object, request_id, salt, "
+                         "digest, code, reason, count,\n"
+                         "                   change_sequence, previous_hash, hash, position, answer_sequence, answer)\n"
+                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         values));
   head = {entry.sequence(), micros, entry.hash()};
   return absl::OkStatus();
 }

@@ -24,7 +24,7 @@ struct AuditAnswer {
   int64_t position = 0;
   int64_t revision = 0;  // whose bytes are the answer, or 0
   absl::string_view bytes;
-  bool ok = false;       // refusals have no answer
+  bool ok = false;  // refusals have no answer
 };
 
 absl::StatusOr<AuditHead> LoadAuditHead(Connection& connection);
@@ -35,7 +35,8 @@ absl::Status AppendAudit(Connection& connection, common::v1::AuditEntry& entry, 
 
 // The row as the proto has it, from `SELECT` of kAuditColumns.
 inline constexpr char kAuditColumns[] =
-    "sequence, commit_time, principal, method, object, request_id, salt, digest, code, reason, count, change_sequence,\n"
+    "sequence, commit_time, principal, method, object, request_id, salt, digest, code, reason, count, "
+    "change_sequence,\n"
     "       previous_hash, hash";
 common::v1::AuditEntry AuditEntryOf(const Rows& rows);
 

@@ -217,8 +217,8 @@ absl::StatusOr<int64_t> BatchRunner::AuditRow(const WriteRequest& request, const
 absl::StatusOr<bool> BatchRunner::Replay(const WriteRequest& request, WriteResult& result) {
   const WriteTx::Context& context = request.context;
   if (!request.audited || request.validate_only || context.request_id.empty()) return false;
-  ASSIGN_OR_RETURN(int64_t row,
-                   index_.Find(connection_, RequestIndex::KeyOf(context.principal, context.method, context.request_id)));
+  ASSIGN_OR_RETURN(int64_t row, index_.Find(connection_, RequestIndex::KeyOf(context.principal, context.method,
+                                                                             context.request_id)));
   if (row == 0) return false;
   Rows rows = connection_.Query(
       "SELECT a.salt, a.digest, a.position, a.answer_sequence, a.answer, r.message\n"
@@ -237,7 +237,8 @@ absl::StatusOr<bool> BatchRunner::Replay(const WriteRequest& request, WriteResul
   bool is_revision = !rows.IsNull(3);
   int answer_column = is_revision ? 5 : 4;
   // Erased since: neither the first answer nor a second run would be true.
-  if (rows.IsNull(answer_column) || (is_revision && rows.Bytes(answer_column).empty())) return Refuse(common::v1::RESOURCE_NOT_FOUND, {{"name", request.object}});
+  if (rows.IsNull(answer_column) || (is_revision && rows.Bytes(answer_column).empty()))
+    return Refuse(common::v1::RESOURCE_NOT_FOUND, {{"name", request.object}});
   result.answer = std::string(rows.Bytes(answer_column));
   result.position = rows.Int(2);
   result.replayed = true;

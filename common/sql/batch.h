@@ -1,5 +1,5 @@
-// Runs requests in transactions, on the writer's connection and lane: what a write does to the store. Knows no queue and
-// no thread; group_writer.h has those.
+// Runs requests in transactions, on the writer's connection and lane: what a write does to the store. Knows no queue
+// and no thread; group_writer.h has those.
 #ifndef PARTNERSKAP_COMMON_SQL_BATCH_H_
 #define PARTNERSKAP_COMMON_SQL_BATCH_H_
 
@@ -73,7 +73,7 @@ class BatchRunner {
   Random& random_;
   RequestIndex index_;
   Place place_;
-  int64_t commit_micros_ = 0;  // of this transaction; never falls
+  int64_t commit_micros_ = 0;             // of this transaction; never falls
   std::vector<RequestIndex::Key> added_;  // in this transaction
   std::vector<RefusalRecord> unaudited_;
 };

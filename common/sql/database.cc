@@ -25,9 +25,9 @@ constexpr int kExitIoError = 74;
 constexpr size_t kMaxIdleReaders = 16;
 
 void EndProcess(const absl::Status& status) {
-  std::string line =
-      absl::StrCat("{\"severity\":\"CRITICAL\",\"message\":\"the store cannot be written; the process ends\",\"error\":\"",
-                   absl::CHexEscape(status.message()), "\"}\n");
+  std::string line = absl::StrCat(
+      "{\"severity\":\"CRITICAL\",\"message\":\"the store cannot be written; the process ends\",\"error\":\"",
+      absl::CHexEscape(status.message()), "\"}\n");
   std::fwrite(line.data(), 1, line.size(), stderr);
   _exit(kExitIoError);
 }

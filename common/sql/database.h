@@ -1,8 +1,8 @@
-// One store: an SQLite file with exactly one connection that ever writes or checkpoints, and read-only connections beside
-// it, one per read under way, which wait for nobody.
+// One store: an SQLite file with exactly one connection that ever writes or checkpoints, and read-only connections
+// beside it, one per read under way, which wait for nobody.
 //
-// Open: lock file, recover, wal_checkpoint(TRUNCATE), header (application id, version, epoch), migrations, quick check of
-// the header tables; then it serves. The full integrity check runs in the background and speaks through `health`.
+// Open: lock file, recover, wal_checkpoint(TRUNCATE), header (application id, version, epoch), migrations, quick check
+// of the header tables; then it serves. The full integrity check runs in the background and speaks through `health`.
 #ifndef PARTNERSKAP_COMMON_SQL_DATABASE_H_
 #define PARTNERSKAP_COMMON_SQL_DATABASE_H_
 
@@ -24,18 +24,18 @@ namespace partnerskap {
 
 // `0001_create_networks`: forward only, one transaction each with the version bump inside.
 struct Migration {
-  int version;               // 1, 2, 3 … of the service; the tables of common/ are version 0's
+  int version;  // 1, 2, 3 … of the service; the tables of common/ are version 0's
   absl::string_view name;
   absl::string_view sql;
 };
 
 struct DatabaseOptions {
-  std::string directory;      // holds store.db, store.lock, seal.key; created with mode 0700
-  uint32_t application_id;    // of the service; another service's file is refused untouched
+  std::string directory;    // holds store.db, store.lock, seal.key; created with mode 0700
+  uint32_t application_id;  // of the service; another service's file is refused untouched
   std::vector<Migration> migrations;
   // After migrations, in their transaction: tables whose columns are re-derived when their version grew.
   std::vector<const class ResourceTableBase*> tables;
-  std::string vfs;            // "" is the default; tests put a faulty disk here
+  std::string vfs;  // "" is the default; tests put a faulty disk here
   // Makes the directory's entries durable once the files are there. Default: fsync of the directory.
   std::function<absl::Status(const std::string& directory)> sync_directory;
   Clock* clock = nullptr;
@@ -46,16 +46,16 @@ struct DatabaseOptions {
   std::function<absl::StatusOr<int64_t>(const std::string& directory)> free_bytes;
   // Size of a file `ballast` that the operator of a full disk can delete; 0 makes none.
   int64_t ballast_bytes = 0;
-  // Called on an I/O error at commit: the process must end at once, for a retried commit can lose what was acknowledged.
-  // Default: log and _exit(74).
+  // Called on an I/O error at commit: the process must end at once, for a retried commit can lose what was
+  // acknowledged. Default: log and _exit(74).
   std::function<void(const absl::Status&)> fatal;
   WriterOptions writer;
 };
 
 class Database {
  public:
-  // Errors, each naming the file and what to do: FAILED_PRECONDITION (another process holds it; another service's file; a
-  // newer version), DATA_LOSS (damaged), PERMISSION_DENIED, RESOURCE_EXHAUSTED.
+  // Errors, each naming the file and what to do: FAILED_PRECONDITION (another process holds it; another service's file;
+  // a newer version), DATA_LOSS (damaged), PERMISSION_DENIED, RESOURCE_EXHAUSTED.
   static absl::StatusOr<std::unique_ptr<Database>> Open(DatabaseOptions options);
   ~Database();
 

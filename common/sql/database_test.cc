@@ -161,7 +161,8 @@ TEST_F(DatabaseTest, AFailedMigrationLeavesTheStoreAsItWas) {
 
 TEST_F(DatabaseTest, RefusesATableThatDoesNotFitItsMessage) {
   DatabaseOptions options = Options();
-  options.migrations.push_back({3, "0003_drop", "ALTER TABLE books DROP COLUMN motto;\nALTER TABLE books ADD COLUMN x TEXT;"});
+  options.migrations.push_back(
+      {3, "0003_drop", "ALTER TABLE books DROP COLUMN motto;\nALTER TABLE books ADD COLUMN x TEXT;"});
   absl::Status status = OpenStatus(std::move(options));
   EXPECT_TRUE(absl::IsFailedPrecondition(status));
   EXPECT_TRUE(absl::StrContains(status.message(), "missing (motto), beyond it (x)")) << status;

@@ -65,12 +65,18 @@ OwnedSqlValue ScalarValue(const Message& message, const FieldDescriptor& field) 
       const auto* value = field.enum_type()->FindValueByNumber(number);
       return value != nullptr ? std::string(value->name()) : absl::StrCat(number);
     }
-    case FieldDescriptor::CPPTYPE_BOOL: return int64_t{reflection.GetBool(message, &field)};
-    case FieldDescriptor::CPPTYPE_INT32: return int64_t{reflection.GetInt32(message, &field)};
-    case FieldDescriptor::CPPTYPE_INT64: return int64_t{reflection.GetInt64(message, &field)};
-    case FieldDescriptor::CPPTYPE_UINT32: return int64_t{reflection.GetUInt32(message, &field)};
-    case FieldDescriptor::CPPTYPE_UINT64: return static_cast<int64_t>(reflection.GetUInt64(message, &field));
-    default: return nullptr;
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return int64_t{reflection.GetBool(message, &field)};
+    case FieldDescriptor::CPPTYPE_INT32:
+      return int64_t{reflection.GetInt32(message, &field)};
+    case FieldDescriptor::CPPTYPE_INT64:
+      return int64_t{reflection.GetInt64(message, &field)};
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return int64_t{reflection.GetUInt32(message, &field)};
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return static_cast<int64_t>(reflection.GetUInt64(message, &field));
+    default:
+      return nullptr;
   }
 }
 
@@ -79,14 +85,17 @@ std::string ColumnOf(const FieldDescriptor& field) {
   if (field.is_repeated()) return "";
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_FLOAT:
-    case FieldDescriptor::CPPTYPE_DOUBLE: return "";
-    case FieldDescriptor::CPPTYPE_STRING: return field.type() == FieldDescriptor::TYPE_BYTES ? "" : field.name();
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return "";
+    case FieldDescriptor::CPPTYPE_STRING:
+      return field.type() == FieldDescriptor::TYPE_BYTES ? "" : field.name();
     case FieldDescriptor::CPPTYPE_MESSAGE:
       if (IsType(field, google::protobuf::Timestamp::descriptor()) || IsType(field, google::type::Date::descriptor())) {
         return field.name();
       }
       return IsType(field, google::type::Money::descriptor()) ? absl::StrCat(field.name(), "_minor") : "";
-    default: return field.name();
+    default:
+      return field.name();
   }
 }
 

@@ -1,5 +1,5 @@
-// How much room a store has. A full disk cannot be repaired from inside, because checkpoint and erasure need room too: so
-// writing stops while some is left, and a ballast file keeps more for the operator to free.
+// How much room a store has. A full disk cannot be repaired from inside, because checkpoint and erasure need room too:
+// so writing stops while some is left, and a ballast file keeps more for the operator to free.
 #ifndef PARTNERSKAP_COMMON_SQL_DISK_SPACE_H_
 #define PARTNERSKAP_COMMON_SQL_DISK_SPACE_H_
 
@@ -16,11 +16,14 @@ namespace partnerskap {
 // Below it nothing is written: room for a WAL of the high-water mark, its checkpoint, and audit rows of refusals.
 inline constexpr int64_t kWriteFloorBytes = int64_t{64} << 20;
 
+// What a service keeps beside its store for the operator to free: as much as the floor.
+inline constexpr int64_t kBallastBytes = kWriteFloorBytes;
+
 // Bytes that an ordinary process can still write to the file system of `directory`.
 absl::StatusOr<int64_t> FreeBytes(const std::string& directory);
 
-// Makes `directory`/ballast of `bytes`, unless it is there or the disk would fall below the floor. Deleting it gives a full
-// disk room for a checkpoint and an erasure; the next start makes it again. 0 makes none.
+// Makes `directory`/ballast of `bytes`, unless it is there or the disk would fall below the floor. Deleting it gives a
+// full disk room for a checkpoint and an erasure; the next start makes it again. 0 makes none.
 absl::Status MakeBallast(const std::string& directory, int64_t bytes,
                          const std::function<absl::StatusOr<int64_t>(const std::string&)>& free_bytes);
 

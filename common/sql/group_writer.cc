@@ -276,8 +276,7 @@ void GroupWriter::RecordRefusal(RefusalRecord refusal) {
   }
   // Close writes what waits.
   if (refusal_timer_ == nullptr && !closed_) {
-    refusal_timer_ = executor_.After(
-        kRefusalDelay, [this, lane = lane_] { lane->Post([this] { FlushRefusals(); }); });
+    refusal_timer_ = executor_.After(kRefusalDelay, [this, lane = lane_] { lane->Post([this] { FlushRefusals(); }); });
   }
 }
 

@@ -80,8 +80,7 @@ class Check : public std::enable_shared_from_this<Check> {
   }
 
   absl::Status Look() {
-    ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection,
-                     Connection::Open(path_, Connection::Mode::kReader, vfs_));
+    ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connection::Open(path_, Connection::Mode::kReader, vfs_));
     sqlite3_progress_handler(
         connection->handle(), kStepsPerLook, [](void* self) { return static_cast<Check*>(self)->stopped_ ? 1 : 0; },
         this);

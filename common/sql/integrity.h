@@ -14,7 +14,8 @@ namespace partnerskap {
 
 class IntegrityChecker {
  public:
-  // Begins the first check at once, on the executor's pool. With `tables`, each row's columns and bytes are compared too.
+  // Begins the first check at once, on the executor's pool. With `tables`, each row's columns and bytes are compared
+  // too.
   static std::unique_ptr<IntegrityChecker> Start(std::string path, std::string vfs,
                                                  std::vector<const ResourceTableBase*> tables, Executor& executor);
   virtual ~IntegrityChecker() = default;  // stops a check that runs

@@ -58,9 +58,9 @@ absl::StatusOr<int64_t> NewestAudit(Connection& connection) {
 // The last of at most kPortion audit rows from `from` on that were committed before `micros`; `from` - 1 if none was.
 absl::StatusOr<int64_t> LastBefore(Connection& connection, int64_t from, int64_t micros) {
   int64_t last = from - 1;
-  Rows rows = connection.Query(
-      "SELECT sequence, commit_time\n  FROM audit\n WHERE sequence >= ?\n ORDER BY sequence\n LIMIT ?",
-      std::array<SqlValue, 2>{from, kPortion});
+  Rows rows =
+      connection.Query("SELECT sequence, commit_time\n  FROM audit\n WHERE sequence >= ?\n ORDER BY sequence\n LIMIT ?",
+                       std::array<SqlValue, 2>{from, kPortion});
   while (rows.Next() && rows.Int(1) < micros) last = rows.Int(0);
   RETURN_IF_ERROR(rows.status());
   return last;
@@ -127,10 +127,10 @@ absl::StatusOr<bool> RequestIndex::MoveOldest(Connection& connection) {
   RETURN_IF_ERROR(InTransaction(connection, [&]() -> absl::Status {
     for (const KeyedRow& row : keys) {
       std::string bytes = BytesOf(row.key);
-      RETURN_IF_ERROR(connection.Execute(
-          "INSERT INTO old_request_keys (key, sequence)\nVALUES (?, ?)\n"
-          "    ON CONFLICT (key) DO UPDATE SET sequence = excluded.sequence",
-          std::array<SqlValue, 2>{Blob{bytes}, row.sequence}));
+      RETURN_IF_ERROR(
+          connection.Execute("INSERT INTO old_request_keys (key, sequence)\nVALUES (?, ?)\n"
+                             "    ON CONFLICT (key) DO UPDATE SET sequence = excluded.sequence",
+                             std::array<SqlValue, 2>{Blob{bytes}, row.sequence}));
     }
     return SetStoreInt(connection, kFloor, last + 1);
   }));

@@ -1,8 +1,8 @@
-// Which request ids have been answered: (principal, method, request id) -> audit row. The audit table is the truth; this
-// finds the row without an index on disk, whose random keys would be the dearest write of a request.
+// Which request ids have been answered: (principal, method, request id) -> audit row. The audit table is the truth;
+// this finds the row without an index on disk, whose random keys would be the dearest write of a request.
 //
-// Rows from `floor` on are in memory; those before it, back to the end of the window, lie in `old_request_keys`. Used by
-// the writer's lane alone.
+// Rows from `floor` on are in memory; those before it, back to the end of the window, lie in `old_request_keys`. Used
+// by the writer's lane alone.
 #ifndef PARTNERSKAP_COMMON_SQL_REQUEST_INDEX_H_
 #define PARTNERSKAP_COMMON_SQL_REQUEST_INDEX_H_
 
@@ -52,10 +52,10 @@ class RequestIndex {
   const size_t max_in_memory_;
   const absl::Duration window_;
   absl::flat_hash_map<Key, int64_t> recent_;
-  int64_t floor_ = 1;               // the first audit row whose key is in memory
-  int64_t expired_ = 1;             // the first audit row that is not forgotten
-  int64_t horizon_micros_ = 0;      // what was committed before it may be forgotten
-  bool forgetting_ = false;         // a portion was full
+  int64_t floor_ = 1;                              // the first audit row whose key is in memory
+  int64_t expired_ = 1;                            // the first audit row that is not forgotten
+  int64_t horizon_micros_ = 0;                     // what was committed before it may be forgotten
+  bool forgetting_ = false;                        // a portion was full
   absl::Duration trimmed_ = absl::ZeroDuration();  // steady time of the last look at the window
 };
 

@@ -96,13 +96,15 @@ TEST_F(RequestIndexTest, ALongHistoryIsReadBesideTheReadsAndMutationsWait) {
   Close();
   sqlite3* db = nullptr;
   ASSERT_EQ(sqlite3_open((dir_ / "store/store.db").c_str(), &db), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(db,
-                         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)\n"
-                         "INSERT INTO audit SELECT i, commit_time, principal, method, object, 'old-' || i, salt, digest,\n"
-                         " code, reason, count, change_sequence, previous_hash, hash, position, NULL, CAST('old answer' AS BLOB)\n"
-                         "FROM audit, n WHERE sequence = 1",
-                         nullptr, nullptr, nullptr),
-            SQLITE_OK)
+  ASSERT_EQ(
+      sqlite3_exec(
+          db,
+          "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)\n"
+          "INSERT INTO audit SELECT i, commit_time, principal, method, object, 'old-' || i, salt, digest,\n"
+          " code, reason, count, change_sequence, previous_hash, hash, position, NULL, CAST('old answer' AS BLOB)\n"
+          "FROM audit, n WHERE sequence = 1",
+          nullptr, nullptr, nullptr),
+      SQLITE_OK)
       << sqlite3_errmsg(db);
   sqlite3_close(db);
   OpenWith(100'000);

@@ -63,8 +63,9 @@ class ParentPattern {
 
   bool Matches(absl::string_view parent) const {
     std::vector<absl::string_view> given = absl::StrSplit(parent, '/');
-    return std::equal(given.begin(), given.end(), segments_.begin(), segments_.end(),
-                      [](absl::string_view one, absl::string_view pattern) { return pattern == kAnyId || one == pattern; });
+    return std::equal(
+        given.begin(), given.end(), segments_.begin(), segments_.end(),
+        [](absl::string_view one, absl::string_view pattern) { return pattern == kAnyId || one == pattern; });
   }
 
  private:
@@ -194,9 +195,8 @@ absl::StatusOr<Page> ResourceTableBase::ListAt(ReadTx& tx, const ListQuery& quer
       "seq = (SELECT MAX(newest.seq)\n                FROM revisions AS newest\n"
       "               WHERE newest.name = revisions.name\n                 AND newest.commit_time <= ?)",
       {absl::ToUnixMicros(*query.read_time)});
-  std::string sql =
-      absl::StrCat("SELECT name, message\n  FROM revisions INDEXED BY revisions_by_name", conditions.sql(),
-                   "\n ORDER BY name");
+  std::string sql = absl::StrCat("SELECT name, message\n  FROM revisions INDEXED BY revisions_by_name",
+                                 conditions.sql(), "\n ORDER BY name");
   std::unique_ptr<google::protobuf::Message> message(prototype_.New());
   Page page;
   size_t bytes = 0;

@@ -93,8 +93,8 @@ ResourceTableBase::ResourceTableBase(const Message& prototype, Spec spec)
   insert_sql_ = absl::StrCat("INSERT INTO ", table, " (", absl::StrJoin(columns_, ", "), ")\nVALUES (",
                              absl::StrJoin(std::vector<std::string>(columns_.size(), "?"), ", "), ")");
   std::vector<std::string> assignments(columns_.begin() + 1, columns_.end());
-  update_sql_ = absl::StrCat("UPDATE ", table, "\n   SET ", absl::StrJoin(assignments, " = ?, "),
-                             " = ?\n WHERE name = ?");
+  update_sql_ =
+      absl::StrCat("UPDATE ", table, "\n   SET ", absl::StrJoin(assignments, " = ?, "), " = ?\n WHERE name = ?");
 }
 
 std::vector<OwnedSqlValue> ResourceTableBase::ValuesOf(const Message& message, std::string bytes) const {
@@ -219,8 +219,8 @@ absl::Status ResourceTableBase::CheckColumns(ReadTx& tx) const {
 }
 
 absl::Status ResourceTableBase::Rederive(ReadTx& tx) const {
-  std::string portion_sql = absl::StrCat("SELECT name, message\n  FROM ", spec_.table,
-                                         "\n WHERE name > ?\n ORDER BY name\n LIMIT ?");
+  std::string portion_sql =
+      absl::StrCat("SELECT name, message\n  FROM ", spec_.table, "\n WHERE name > ?\n ORDER BY name\n LIMIT ?");
   std::string after;
   for (bool more = true; more;) {
     std::vector<std::pair<std::string, std::string>> portion;

@@ -55,13 +55,13 @@ std::vector<std::pair<std::string, std::string>> Show(const TestBook& book) {
 }
 
 TEST(DeriveColumnsTest, DerivesEachKindOfField) {
-  EXPECT_THAT(Show(FullBook()),
-              ElementsAre(Pair("name", "'shelves/a/books/full'"), Pair("uid", "NULL"), Pair("title", "'Nils Holgersson'"),
-                          Pair("genre", "'NOVEL'"), Pair("isbn", "'isbn-full'"), Pair("published_date", "'1906-11'"),
-                          Pair("price_minor", "12950"), Pair("lent", "1"), Pair("pages", "237"), Pair("volume", "0"),
-                          Pair("bought_time", "1700000000123456"), Pair("create_time", "NULL"),
-                          Pair("update_time", "NULL"), Pair("etag", "NULL"), Pair("motto", "''"), Pair("start_date", "NULL"),
-                          Pair("end_date", "NULL")));
+  EXPECT_THAT(
+      Show(FullBook()),
+      ElementsAre(Pair("name", "'shelves/a/books/full'"), Pair("uid", "NULL"), Pair("title", "'Nils Holgersson'"),
+                  Pair("genre", "'NOVEL'"), Pair("isbn", "'isbn-full'"), Pair("published_date", "'1906-11'"),
+                  Pair("price_minor", "12950"), Pair("lent", "1"), Pair("pages", "237"), Pair("volume", "0"),
+                  Pair("bought_time", "1700000000123456"), Pair("create_time", "NULL"), Pair("update_time", "NULL"),
+                  Pair("etag", "NULL"), Pair("motto", "''"), Pair("start_date", "NULL"), Pair("end_date", "NULL")));
 }
 
 TEST(DeriveColumnsTest, AbsentIsNullAndPlainNumbersAreZero) {
@@ -351,8 +351,7 @@ TEST_F(ResourceTableTest, ListFiltersByParentAndColumns) {
   EXPECT_THAT(Titles(List(Query("shelves/a", {{"genre", "POEMS"}}))), ElementsAre("Dikter"));
   EXPECT_THAT(Titles(List(Query("shelves/a", {{"title", "Dikter"}, {"genre", "NOVEL"}}))), ElementsAre());
   EXPECT_THAT(Titles(List(Query("shelves/b", {}))), ElementsAre());
-  auto unknown = database_->Read(
-      [](ReadTx& tx) { return Books().List(tx, Query("", {{"1 = 1 OR title", "x"}})); });
+  auto unknown = database_->Read([](ReadTx& tx) { return Books().List(tx, Query("", {{"1 = 1 OR title", "x"}})); });
   EXPECT_TRUE(absl::IsInternal(unknown.status()));
 }
 
@@ -363,7 +362,8 @@ void SetDate(google::type::Date& date, int year, int month = 0, int day = 0) {
 }
 
 TEST_F(ResourceTableTest, ListsWhatMayHoldADay) {
-  TestBook open = BookNamed("1open", "open"), month = BookNamed("2month", "month"), exact = BookNamed("3exact", "exact");
+  TestBook open = BookNamed("1open", "open"), month = BookNamed("2month", "month"),
+           exact = BookNamed("3exact", "exact");
   SetDate(*month.mutable_start_date(), 2017, 5);
   SetDate(*month.mutable_end_date(), 2018);
   SetDate(*exact.mutable_start_date(), 2017, 5, 3);
@@ -455,8 +455,9 @@ TEST_F(ResourceTableTest, PagesEndByCountAndByBytes) {
 TEST_F(ResourceTableTest, EachStatementHasItsIndex) {
   auto plan = [&](absl::string_view sql) { return *PlanOf(*database_, sql); };
   EXPECT_THAT(plan("SELECT message FROM books WHERE name = ?"), UsesIndex("sqlite_autoindex_books_1"));
-  QueryPlan list = plan("SELECT name, message, sort_key FROM books WHERE parent = ? AND (sort_key, name) > (?, ?)"
-                        " ORDER BY sort_key, name LIMIT ?");
+  QueryPlan list = plan(
+      "SELECT name, message, sort_key FROM books WHERE parent = ? AND (sort_key, name) > (?, ?)"
+      " ORDER BY sort_key, name LIMIT ?");
   EXPECT_THAT(list, UsesIndex("books_by_parent"));
   EXPECT_FALSE(list.sorts);
   EXPECT_THAT(plan("SELECT message FROM revisions WHERE name = ? AND commit_time <= ? ORDER BY seq DESC LIMIT 1"),

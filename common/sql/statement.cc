@@ -86,19 +86,24 @@ absl::Status SqlStatus(sqlite3* db, int code, absl::string_view doing) {
   std::string text = absl::StrCat(doing.substr(0, kShownSqlBytes), ": ",
                                   db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code), " (", code, ")");
   switch (code & 0xff) {
-    case SQLITE_FULL: return absl::ResourceExhaustedError(text);
+    case SQLITE_FULL:
+      return absl::ResourceExhaustedError(text);
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return absl::DataLossError(text);
+    case SQLITE_NOTADB:
+      return absl::DataLossError(text);
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return absl::AbortedError(text);
+    case SQLITE_LOCKED:
+      return absl::AbortedError(text);
     case SQLITE_CONSTRAINT:
       if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_ROWID) {
         return absl::AlreadyExistsError(text);
       }
       return absl::FailedPreconditionError(text);
     case SQLITE_PERM:
-    case SQLITE_READONLY: return absl::PermissionDeniedError(text);
-    default: return absl::InternalError(text);
+    case SQLITE_READONLY:
+      return absl::PermissionDeniedError(text);
+    default:
+      return absl::InternalError(text);
   }
 }
 

@@ -37,7 +37,8 @@ struct OwnedBlob {
 };
 using OwnedSqlValue = std::variant<std::nullptr_t, int64_t, std::string, OwnedBlob>;
 
-// The rows of one statement. Views from Text() and Bytes() live until the next Next(). Resets its statement when destroyed.
+// The rows of one statement. Views from Text() and Bytes() live until the next Next(). Resets its statement when
+// destroyed.
 class Rows {
  public:
   Rows(Rows&&) noexcept;

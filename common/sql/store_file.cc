@@ -96,9 +96,9 @@ struct Header {
 absl::Status Judge(const std::string& path, const Header& header, uint32_t application_id, int newest_version) {
   if (header.empty) return absl::OkStatus();
   if (header.application_id != application_id) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, " belongs to another application (id ", absl::Hex(header.application_id), ", not ",
-                     absl::Hex(application_id), "): check the state directory"));
+    return absl::FailedPreconditionError(absl::StrCat(path, " belongs to another application (id ",
+                                                      absl::Hex(header.application_id), ", not ",
+                                                      absl::Hex(application_id), "): check the state directory"));
   }
   if (header.version > newest_version) {
     return absl::FailedPreconditionError(absl::StrCat(path, " has version ", header.version,

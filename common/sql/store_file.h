@@ -19,8 +19,8 @@ namespace partnerskap {
 // Version of the tables that CreateStore makes. A store of a higher one is refused.
 inline constexpr int64_t kStoreFormat = 1;
 
-// Refuses, without having written a byte, a file that is not this service's or newer than `newest_version`. A missing or
-// empty file passes. Errors as in Database::Open.
+// Refuses, without having written a byte, a file that is not this service's or newer than `newest_version`. A missing
+// or empty file passes. Errors as in Database::Open.
 absl::Status CheckStoreFile(const std::string& path, const std::string& vfs, uint32_t application_id,
                             int newest_version);
 

@@ -49,27 +49,28 @@ class ReadTx {
 
 // A change of one resource, as the revisions table keeps it.
 struct Revision {
-  absl::string_view name;            // `networks/partnerskapet/seats/uppsala`
-  int64_t revision = 0;              // 1, 2, 3 … of this name
-  absl::string_view type;            // `partnerskap.membership.seat.created.v1`
-  absl::string_view message_type;    // `partnerskap.membership.v1.Seat`
-  absl::string_view message;         // stored bytes, after the change
-  absl::string_view changed_paths;   // comma separated, sorted; empty for a creation
+  absl::string_view name;           // `networks/partnerskapet/seats/uppsala`
+  int64_t revision = 0;             // 1, 2, 3 … of this name
+  absl::string_view type;           // `partnerskap.membership.seat.created.v1`
+  absl::string_view message_type;   // `partnerskap.membership.v1.Seat`
+  absl::string_view message;        // stored bytes, after the change
+  absl::string_view changed_paths;  // comma separated, sorted; empty for a creation
 };
 
 class WriteTx : public ReadTx {
  public:
   // Who writes and why; fixed for the life of the write.
   struct Context {
-    std::string principal;      // URI
-    std::string method;         // path, or `feed:<producer>` for a reaction
-    std::string request_id;     // or empty
-    std::string trace_parent;   // or empty
-    absl::Time time;            // the call's time, which becomes create_time and update_time
+    std::string principal;     // URI
+    std::string method;        // path, or `feed:<producer>` for a reaction
+    std::string request_id;    // or empty
+    std::string trace_parent;  // or empty
+    absl::Time time;           // the call's time, which becomes create_time and update_time
   };
   // `sequence` counts the revisions of the store; it is the writer's. `commit_micros` is the transaction's commit time,
   // microseconds UTC, never less than that of the transaction before, whatever the clock did.
-  WriteTx(Connection& connection, const Context& context, class Random& random, int64_t* sequence, int64_t commit_micros)
+  WriteTx(Connection& connection, const Context& context, class Random& random, int64_t* sequence,
+          int64_t commit_micros)
       : ReadTx(connection), context_(context), random_(random), sequence_(sequence), commit_micros_(commit_micros) {}
 
   template <typename... Values>
@@ -80,7 +81,9 @@ class WriteTx : public ReadTx {
 
   const Context& context() const { return context_; }
   absl::Time time() const { return context_.time; }
-  class Random& random() { return random_; }
+  class Random& random() {
+    return random_;
+  }
 
   // Appends to `revisions` under the next sequence number. ResourceTable calls it; nothing else needs to.
   absl::Status AppendRevision(const Permit& permit, const Revision& revision);

@@ -37,12 +37,12 @@ struct WriteResult {
 
 struct WriteRequest {
   WriteTx::Context context;
-  std::string object;    // name for the audit row, or empty
+  std::string object;  // name for the audit row, or empty
   // Deterministically serialized request: two calls are the same when it is. Empty with `audited` false.
   std::string content;
   absl::Time deadline = absl::InfiniteFuture();  // not begun after it
-  bool validate_only = false;  // run, answer, roll back: no row of any kind
-  bool audited = true;         // false for reactions to feeds, which store a cursor instead
+  bool validate_only = false;                    // run, answer, roll back: no row of any kind
+  bool audited = true;                           // false for reactions to feeds, which store a cursor instead
   // Runs on the writer's lane; may run again. Returns the answer's bytes.
   std::function<absl::StatusOr<std::string>(WriteTx&)> body;
   // Runs on the completer's lane, after the fsync for an OK answer.
@@ -53,7 +53,7 @@ struct WriteRequest {
 struct RefusalRecord {
   absl::Time time;
   std::string principal, method, object, reason;
-  int code = 0;               // absl::StatusCode
+  int code = 0;  // absl::StatusCode
   // Overload, rate and unauthenticated refusals: one row per principal, reason and second, with a count.
   bool counted = false;
 };

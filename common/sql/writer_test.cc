@@ -115,9 +115,7 @@ TEST_F(WriterTest, ScopesAnIdToPrincipalAndMethod) {
 }
 
 TEST_F(WriterTest, JudgesARefusedRequestAnew) {
-  auto body = [](absl::Status status) {
-    return [status](WriteTx& tx) { return CreateThen(tx, "x", status); };
-  };
+  auto body = [](absl::Status status) { return [status](WriteTx& tx) { return CreateThen(tx, "x", status); }; };
   EXPECT_FALSE(Write(body(absl::FailedPreconditionError("not yet")), "id-1").answer.ok());
   EXPECT_TRUE(Write(body(absl::OkStatus()), "id-1").answer.ok());
 }
@@ -180,8 +178,7 @@ TEST_F(WriterTest, DoesNotBeginAfterTheDeadline) {
 TEST_F(WriterTest, CommitsOnceForABatch) {
   std::vector<WriteRequest> requests;
   for (int i = 0; i < 100; ++i) {
-    requests.push_back(
-        Request([i](WriteTx& tx) { return CreateThen(tx, absl::StrCat("b", i), absl::OkStatus()); }));
+    requests.push_back(Request([i](WriteTx& tx) { return CreateThen(tx, absl::StrCat("b", i), absl::OkStatus()); }));
   }
   std::vector<int64_t> commits;
   database_->writer().OnCommit([&](int64_t sequence) { commits.push_back(sequence); });
@@ -200,8 +197,7 @@ TEST_F(WriterTest, BoundsBatchAndQueue) {
   Open(std::move(options));
   std::vector<WriteRequest> requests;
   for (int i = 0; i < 12; ++i) {
-    requests.push_back(
-        Request([i](WriteTx& tx) { return CreateThen(tx, absl::StrCat("b", i), absl::OkStatus()); }));
+    requests.push_back(Request([i](WriteTx& tx) { return CreateThen(tx, absl::StrCat("b", i), absl::OkStatus()); }));
   }
   std::vector<int64_t> commits;
   database_->writer().OnCommit([&](int64_t sequence) { commits.push_back(sequence); });
@@ -344,8 +340,9 @@ TEST_F(WriterTest, ExceptionInABodyIsARefusal) {
 TEST_F(WriterTest, ReactionsLeaveNoAuditRowAndKeepTheirCursor) {
   WriteRequest request = Request([](WriteTx& tx) -> absl::StatusOr<std::string> {
     RETURN_IF_ERROR(Books().Create(tx, TestPermit(), BookNamed("x")).status());
-    RETURN_IF_ERROR(tx.Execute("INSERT INTO feed_cursors (producer, epoch, sequence, resume_token)\n"
-                               "VALUES ('membership', 'e', 7, 't')"));
+    RETURN_IF_ERROR(
+        tx.Execute("INSERT INTO feed_cursors (producer, epoch, sequence, resume_token)\n"
+                   "VALUES ('membership', 'e', 7, 't')"));
     return std::string();
   });
   request.audited = false;
