@@ -17,12 +17,15 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* /packages
 # A volume takes owner and mode from the folder that it is mounted over the first time.
 RUN useradd --system --uid 10001 --user-group --home-dir /state --shell /usr/sbin/nologin partnerskap \
- && for folder in authority clients membership agreements scheduling peer-review; do \
+ && for folder in authority clients membership agreements scheduling peer_review; do \
       install -d -o partnerskap -g partnerskap -m 0700 "/state/$folder" || exit 1; \
     done
 COPY --from=build /src/build/bin/ /usr/local/bin/
+COPY deploy/ready /usr/local/bin/ready
 COPY deploy/roles.textproto /etc/partnerskap/roles.textproto
+# `partnerskap report`, `apply` and `load-register` name these by paths from the folder that holds them.
 COPY examples /usr/share/partnerskap/examples
+COPY services/membership/data /usr/share/partnerskap/services/membership/data
 USER 10001:10001
 WORKDIR /usr/share/partnerskap
 CMD ["partnerskap", "--help"]

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/status/macros.h"
 
 namespace partnerskap::certs {
@@ -244,8 +245,9 @@ absl::StatusOr<std::vector<Outcome>> Init(const InitOptions& options, absl::Time
     Names names = {service, ServiceUri(options.domain, service), {"localhost", service}, {"127.0.0.1"}};
     names.dns_names.insert(names.dns_names.end(), options.dns_names.begin(), options.dns_names.end());
     names.addresses.insert(names.addresses.end(), options.addresses.begin(), options.addresses.end());
-    RETURN_IF_ERROR(MakeFolder(state / service));
-    ASSIGN_OR_RETURN(Outcome outcome, Ensure(authority.credential, names, state / service / "tls", now));
+    const fs::path folder = state / absl::StrReplaceAll(service, {{"-", "_"}});
+    RETURN_IF_ERROR(MakeFolder(folder));
+    ASSIGN_OR_RETURN(Outcome outcome, Ensure(authority.credential, names, folder / "tls", now));
     outcomes.push_back(std::move(outcome));
   }
   const Names admin = {std::string(kAdmin), SystemUri(options.domain, options.organization, kAdmin), {}, {}};

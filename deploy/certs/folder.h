@@ -1,7 +1,9 @@
 // Where a deployment keeps its authority and certificates, under the suite's state folder:
 //
 //   authority/ca.pem ca.key                    the authority; its key may be moved elsewhere once all is issued
-//   <service>/tls/ca.pem cert.pem key.pem      what one service mounts: its own key and nobody else's
+//   <service>/tls/ca.pem cert.pem key.pem      what one service mounts: its own key and nobody else's; the folder of a
+//                                              store is named as in code (peer_review), an identity as a host
+//                                              (peer-review)
 //   clients/<name>/ca.pem cert.pem key.pem     what a person's or a member system's client uses
 //
 // Folders are 0700, keys 0400, certificates 0444. Files are replaced whole (written aside, synced, renamed), the key

@@ -88,6 +88,7 @@ TEST_F(FolderTest, MakesAnAuthorityFourServicesAndAnAdministrator) {
   EXPECT_THAT(facts.dns_names, ElementsAre("localhost", "agreements"));
   EXPECT_THAT(facts.addresses, ElementsAre("127.0.0.1"));
   EXPECT_EQ(Read("agreements/tls/ca.pem"), Read("authority/ca.pem"));
+  EXPECT_EQ(outcomes[4].certificate, (state_ / "peer_review/tls/cert.pem").string());
 }
 
 TEST_F(FolderTest, KeysAreReadByTheirOwnerAlone) {
