@@ -60,6 +60,8 @@ CLI::Validator Level() {
 
 void AddFlags(CLI::App& app, ServeOptions& options, Raw& raw) {
   const std::string name = app.get_name();
+  // A wrapper's flags may stand before those that change them.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.add_option("--state", options.state, "The suite's state folder; this service uses its part DIR/" + name)
       ->envname("PARTNERSKAP_STATE")
       ->type_name("DIR")
@@ -81,9 +83,11 @@ void AddFlags(CLI::App& app, ServeOptions& options, Raw& raw) {
       ->type_name("FILE");
   app.add_option("--peer", raw.peers, "Where another service answers; repeatable, needed for each that this one follows")
       ->type_name("NAME=HOST:PORT")
+      ->take_all()
       ->check(NameAndValue("NAME=HOST:PORT"));
   app.add_option("--limit", raw.limits, "One limit of one role, over the role file's; repeatable")
       ->type_name("ROLE:LIMIT=VALUE")
+      ->take_all()
       ->check(Limit());
   app.add_option("--max-calls", options.max_calls, "Calls under way, all callers together; above it they are refused")
       ->check(CLI::Range(size_t{1}, kMaxCallsLimit))

@@ -85,6 +85,12 @@ TEST_F(ServeFlagsTest, TheFolderMayComeFromTheEnvironment) {
   unsetenv("PARTNERSKAP_STATE");
 }
 
+TEST_F(ServeFlagsTest, TheLastOfAFlagHolds) {
+  EXPECT_EQ(Options({"--workers", "3", "--workers", "4"}).workers, 4);
+  EXPECT_EQ(Options({"--listen=a:1", "--listen=b:2"}).listen, "b:2");
+  EXPECT_EQ(Options({"--peer=a=a:1", "--peer=a=a:2", "--peer", "b=b:1"}).peers.size(), 2u);
+}
+
 TEST_F(ServeFlagsTest, HelpNamesEveryFlagWithItsDefault) {
   ::testing::internal::CaptureStdout();
   EXPECT_EQ(Code({"--help"}), 0);
