@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/feed/resume_token.h"
-#include "common/rpc/field_rules.h"
 #include "common/sql/database.h"
 #include "common/status/macros.h"
 #include "common/status/refusal.h"
@@ -78,6 +77,8 @@ class Watch final : public Feed::Waiting, public std::enable_shared_from_this<Wa
     left_ = true;
     std::unique_ptr<Timer> timers[] = {std::move(tick_), std::move(patience_), std::move(retry_)};
     idle_.wait(lock, [this] { return !running_; });
+    // A turn that waits in the pool still holds this object, but the call no more.
+    sink_.reset();
   }
 
  private:
@@ -267,7 +268,7 @@ class Watch final : public Feed::Waiting, public std::enable_shared_from_this<Wa
   const Env& env_;
   const Call call_;
   const std::shared_ptr<Feed> feed_;
-  const std::shared_ptr<StreamSink> sink_;
+  std::shared_ptr<StreamSink> sink_;
   const PageLimits limits_;
 
   std::mutex mutex_;
@@ -308,11 +309,9 @@ class WatchSession final : public Session {
     if (watch_->begun()) return watch_->End(Refuse(common::v1::WRONG_MESSAGE_COUNT));
     WatchChangesRequest request;
     if (!request.ParseFromString(message)) return sink_->Close(Refuse(common::v1::MALFORMED_REQUEST));
-    std::vector<Violation> violations = CheckFieldRules(request);
     if (request.send_initial_state() && !request.resume_token().empty()) {
-      violations.push_back({"resume_token", "must be empty with send_initial_state"});
+      return sink_->Close(RefuseFields({{"resume_token", "must be empty with send_initial_state"}}));
     }
-    if (!violations.empty()) return sink_->Close(RefuseFields(violations));
     watch_->Begin(std::move(request));
   }
   void OnWritable() override { watch_->OnWritable(); }

@@ -169,7 +169,8 @@ bool SimLoop::Step() {
 }
 
 bool SimLoop::RunUntil(const std::function<bool()>& done, size_t max_steps) {
-  for (size_t step = 0; step < max_steps; ++step) {
+  const absl::Duration end = clock_.Steady() + kMaxWait;
+  for (size_t step = 0; step < max_steps && clock_.Steady() < end; ++step) {
     if (done()) return true;
     if (!Step()) return done();
   }

@@ -68,8 +68,9 @@ class SimLoop final : public Executor {
  public:
   // Monday 2026-03-02 08:00 UTC, 09:00 in Stockholm: an ordinary working day.
   static absl::Time DefaultStart();
-  // Steps after which RunUntil gives up: far above the longest honest test, reached in seconds by a hang.
+  // What a hang is: far more steps than the longest honest test takes, or more time than anything in the suite waits.
   static constexpr size_t kMaxSteps = 500'000;
+  static constexpr absl::Duration kMaxWait = absl::Hours(1);
 
   explicit SimLoop(uint64_t seed, absl::Time start = DefaultStart());
   ~SimLoop() override;
@@ -89,7 +90,7 @@ class SimLoop final : public Executor {
 
   // Runs one ready task, or else the timer that is due next. False when there is neither.
   bool Step();
-  // Runs until `done`. False when nothing is left to run, or after `max_steps`.
+  // Runs until `done`. False when nothing is left to run, after `max_steps`, or after kMaxWait on the clock.
   [[nodiscard]] bool RunUntil(const std::function<bool()>& done, size_t max_steps = kMaxSteps);
   // Runs what is ready now and what that makes ready; no timer fires. False after kMaxSteps.
   bool RunReady();

@@ -10,8 +10,9 @@ namespace partnerskap {
 
 class TempDir {
  public:
-  // Under $TEST_TMPDIR, else $TMPDIR, else /tmp. Ends the process with the reason if it cannot be made. With
-  // $PARTNERSKAP_KEEP_TEMP set it stays, and its path is printed: for looking at what a failed test left.
+  // Under $TEST_TMPDIR, else in memory (/dev/shm, if it has room: a simulation commits thousands of times, and what a disk
+  // does is the subject of other tests), else $TMPDIR or /tmp. Ends the process with the reason if it cannot be made.
+  // With $PARTNERSKAP_KEEP_TEMP set it stays, and its path is printed: for looking at what a failed test left.
   TempDir();
   ~TempDir();
   TempDir(const TempDir&) = delete;

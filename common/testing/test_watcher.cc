@@ -75,6 +75,7 @@ void TestWatcher::Open() {
     if (heard->broken_rule.empty()) heard->broken_rule = std::move(broken);
     if (!response.resume_token().empty()) heard->token = response.resume_token();
     heard->complete = heard->complete || response.initial_state_complete();
+    if (!response.initial_state()) heard->count += static_cast<size_t>(response.changes_size());
     heard->responses.push_back(std::move(response));
     return heard->reading;
   };
@@ -111,6 +112,16 @@ void TestWatcher::Read() {
     heard_->reading = true;
   }
   stream_->Resume();
+}
+
+size_t TestWatcher::heard() const {
+  std::lock_guard<std::mutex> lock(heard_->mutex);
+  return heard_->responses.size();
+}
+
+size_t TestWatcher::count() const {
+  std::lock_guard<std::mutex> lock(heard_->mutex);
+  return heard_->count;
 }
 
 std::vector<WatchChangesResponse> TestWatcher::responses() const {

@@ -48,6 +48,8 @@ class TestWatcher {
   void StopReading();
   void Read();
 
+  size_t heard() const;  // responses so far
+  size_t count() const;  // changes so far outside the initial state
   std::vector<common::v1::WatchChangesResponse> responses() const;
   // All changes outside the initial state.
   std::vector<common::v1::Change> changes() const;
@@ -65,6 +67,7 @@ class TestWatcher {
   struct Heard {
     mutable std::mutex mutex;
     std::vector<common::v1::WatchChangesResponse> responses;
+    size_t count = 0;
     std::string token;
     bool complete = false;
     bool reading = true;
