@@ -1,6 +1,5 @@
 #include "cli/commands.h"
 
-#include <cstdlib>
 #include <iostream>
 #include <vector>
 
@@ -39,7 +38,7 @@ void AddSharedFlags(CLI::App& app, Session& session, std::string& language, std:
   app.add_option("--ca", session.profile.tls.ca, "PEM, utfärdaren / the authority");
   app.add_option("--cert", session.profile.tls.certificate, "PEM, eget certifikat / own certificate");
   app.add_option("--key", session.profile.tls.key, "PEM, egen nyckel / own key");
-  app.add_option("--language", language, "sv, en")->check(CLI::IsMember({"sv", "en"}));
+  app.add_option("--language", language, "sv, en ($PARTNERSKAP_LANGUAGE)")->envname("PARTNERSKAP_LANGUAGE")->check(CLI::IsMember({"sv", "en"}))->capture_default_str();
   app.add_option("--output", output, "table, json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
   app.add_option("--deadline", deadline, "Sekunder per anrop / seconds for each call")->check(CLI::Range(0.1, 600.0))->capture_default_str();
 }
@@ -76,8 +75,7 @@ void Session::Fail(const absl::Status& status, int code) {
 int Run(int argc, char** argv) {
   Session session;
   session.state = ".state";
-  session.language = LanguageFromEnvironment(std::getenv("LANG"));
-  std::string language, output = "table";
+  std::string language = "sv", output = "table";
   std::vector<std::string> targets;
   double deadline = 10;
   CLI::App app("Partnerskap: kommunernas nätverk på kommandoraden / networks of municipalities on the command line", "partnerskap");
@@ -87,7 +85,7 @@ int Run(int argc, char** argv) {
   AddSharedFlags(app, session, language, output, targets, deadline);
   // Runs after the flags are read and before the command.
   app.parse_complete_callback([&] {
-    if (!language.empty()) session.language = language == "sv" ? Language::kSwedish : Language::kEnglish;
+    session.language = language == "sv" ? Language::kSwedish : Language::kEnglish;
     session.json = output == "json";
     session.profile.deadline = absl::Seconds(deadline);
     const absl::Status status = TakeTargets(targets, session.profile);

@@ -196,10 +196,7 @@ void AddDomainCommands(CLI::App& app, Session& session) {
   CLI::App* report = Add(app, "report", "Huvudrapporten / the main report", "partnerskap report --language en");
   report->add_option("--questions", flags->questions, "cli/report.proto, ReportQuestions")->capture_default_str();
   report->add_option("--json", flags->json_file, "Skriv även som JSON / write as JSON too");
-  report->callback([&session, flags, run] {
-    // The report speaks Swedish unless it is asked otherwise.
-    run(Report(session, flags->questions, flags->json_file));
-  });
+  report->callback([&session, flags, run] { run(Report(session, flags->questions, flags->json_file)); });
 
   CLI::App* troika = Add(app, "troika", "Trepartssystemet / the troika", "partnerskap troika --date 2016-04-21");
   network(troika);

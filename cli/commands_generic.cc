@@ -43,7 +43,7 @@ absl::Status Get(Session& session, const std::string& name) {
   const std::unique_ptr<Message> request = NewMessage(*type->get->input_type());
   SetString(*request, "name", name);
   ASSIGN_OR_RETURN(const std::unique_ptr<Message> resource, client->Call(PathOf(*type->get), *request));
-  std::cout << (session.json ? Json(*resource) : resource->DebugString());
+  std::cout << (session.json ? Json(*resource) : Text(*resource));
   return absl::OkStatus();
 }
 

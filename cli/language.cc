@@ -1,7 +1,6 @@
 #include "cli/language.h"
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
 
 namespace partnerskap::cli {
@@ -71,10 +70,6 @@ constexpr Entry kWords[] = {
 };
 
 }  // namespace
-
-Language LanguageFromEnvironment(const char* lang) {
-  return lang != nullptr && absl::StartsWith(lang, "en") ? Language::kEnglish : Language::kSwedish;
-}
 
 std::string WordFor(Language language, const google::protobuf::EnumValueDescriptor& value) {
   // A value's full name stands beside its enum, not in it: partnerskap.membership.v1.SeatStanding.BOUND.

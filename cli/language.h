@@ -12,9 +12,6 @@ namespace partnerskap::cli {
 
 enum class Language { kSwedish, kEnglish };
 
-// `--language`, else $LANG: Swedish but where it names English. The report's default is Swedish everywhere.
-Language LanguageFromEnvironment(const char* lang);
-
 // One of two texts.
 inline const char* In(Language language, const char* sv, const char* en) {
   return language == Language::kSwedish ? sv : en;

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "common/time/partial_date.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/text_format.h"
 #include "google/protobuf/util/json_util.h"
 #include "unicode/unistr.h"
 
@@ -54,6 +55,14 @@ std::string Json(const Message& message) {
   std::string json;
   if (!google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return "{}\n";
   return json;
+}
+
+std::string Text(const Message& message) {
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetUseUtf8StringEscaping(true);
+  std::string text;
+  printer.PrintToString(message, &text);
+  return text;
 }
 
 std::vector<std::string> ColumnsOf(const google::protobuf::Descriptor& type, size_t max_columns) {

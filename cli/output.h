@@ -18,6 +18,9 @@ std::string Table(const std::vector<std::string>& header, const std::vector<std:
 // Field names as in the contract, enums by name, absent scalars shown; ends with a line feed.
 std::string Json(const google::protobuf::Message& message);
 
+// Protobuf text format, as network files have it; å is å.
+std::string Text(const google::protobuf::Message& message);
+
 // The scalar fields of a resource that fit a table, by name, at most `max_columns`; dates and times as text.
 std::vector<std::string> ColumnsOf(const google::protobuf::Descriptor& type, size_t max_columns);
 std::string Cell(const google::protobuf::Message& message, const std::string& field);
