@@ -69,7 +69,7 @@ class Draw {
 };
 
 PlanOutcome Outcome(const PlanInput& input) {
-  const absl::StatusOr<PlanOutcome> outcome = PlanReviews(input);
+  const absl::StatusOr<PlanOutcome> outcome = SolvePlan(input);
   EXPECT_TRUE(outcome.ok()) << outcome.status();
   return outcome.ok() ? *outcome : PlanOutcome(NotFoundInTime{});
 }
@@ -215,7 +215,7 @@ TEST(PlanProperties, ALimitNeverTurnsTheVerdict) {
     const PlanInput input = draw.Input(seats, 1 + draw.Below(4));
     const PlanOutcome whole = Outcome(input);
     for (const int64_t steps : {0, 1, 2, 3}) {
-      const absl::StatusOr<PlanOutcome> limited = PlanReviews(input, steps);
+      const absl::StatusOr<PlanOutcome> limited = SolvePlan(input, steps);
       ASSERT_TRUE(limited.ok());
       if (std::holds_alternative<NotFoundInTime>(*limited)) {
         ++cut;

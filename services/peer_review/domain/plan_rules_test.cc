@@ -29,7 +29,7 @@ std::string Last(absl::string_view seat) { return std::string(seat.substr(seat.r
 v1::PlanReviewsResponse Ask(const v1::ReviewRules& rules, int64_t steps = kPlanSteps) {
   const absl::StatusOr<PlanInput> input = ReadRules(rules, kNetwork);
   EXPECT_TRUE(input.ok()) << input.status();
-  const absl::StatusOr<PlanOutcome> outcome = PlanReviews(*input, steps);
+  const absl::StatusOr<PlanOutcome> outcome = SolvePlan(*input, steps);
   EXPECT_TRUE(outcome.ok()) << outcome.status();
   return AnswerOf(rules, *input, *outcome, Last);
 }

@@ -182,7 +182,7 @@ NoPlan WhyNot(const PlanInput& input, const PlanProblem& problem, const std::opt
 
 }  // namespace
 
-absl::StatusOr<PlanOutcome> PlanReviews(const PlanInput& input, int64_t steps, int64_t reason_steps) {
+absl::StatusOr<PlanOutcome> SolvePlan(const PlanInput& input, int64_t steps, int64_t reason_steps) {
   auto read = ReadPlanInput(input);
   if (auto* faults = std::get_if<std::vector<PlanFault>>(&read)) return PlanOutcome(std::move(*faults));
   const PlanProblem& problem = std::get<PlanProblem>(read);

@@ -61,8 +61,8 @@ struct NotFoundInTime {};
 using PlanOutcome = std::variant<Plan, NoPlan, NotFoundInTime, std::vector<PlanFault>>;
 
 // INTERNAL if the solver's plan, checked in whole numbers, breaks a rule.
-absl::StatusOr<PlanOutcome> PlanReviews(const PlanInput& input, int64_t steps = kPlanSteps,
-                                        int64_t reason_steps = kReasonSteps);
+absl::StatusOr<PlanOutcome> SolvePlan(const PlanInput& input, int64_t steps = kPlanSteps,
+                                      int64_t reason_steps = kReasonSteps);
 
 }  // namespace partnerskap::peer_review
 

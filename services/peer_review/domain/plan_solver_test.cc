@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 
 template <typename Kind>
 Kind Get(const PlanInput& input, int64_t steps = kPlanSteps, int64_t reason_steps = kReasonSteps) {
-  const absl::StatusOr<PlanOutcome> outcome = PlanReviews(input, steps, reason_steps);
+  const absl::StatusOr<PlanOutcome> outcome = SolvePlan(input, steps, reason_steps);
   EXPECT_TRUE(outcome.ok()) << outcome.status();
   if (!outcome.ok()) return {};
   EXPECT_TRUE(std::holds_alternative<Kind>(*outcome)) << Dump(*outcome);
@@ -240,10 +240,10 @@ TEST(PlanSolver, FaultsComeBeforeAnySearch) {
 }
 
 TEST(PlanSolver, ThreadsGetTheSamePlan) {
-  const std::string alone = Dump(*PlanReviews(Branching()));
+  const std::string alone = Dump(*SolvePlan(Branching()));
   std::vector<std::string> dumps(4);
   std::vector<std::thread> threads;
-  for (std::string& dump : dumps) threads.emplace_back([&dump] { dump = Dump(*PlanReviews(Branching())); });
+  for (std::string& dump : dumps) threads.emplace_back([&dump] { dump = Dump(*SolvePlan(Branching())); });
   for (std::thread& thread : threads) thread.join();
   for (const std::string& dump : dumps) EXPECT_EQ(dump, alone);
 }

@@ -14,7 +14,7 @@ std::string Capital(absl::string_view seat) {
 }
 
 Words Explain(const PlanInput& input) {
-  const absl::StatusOr<PlanOutcome> outcome = PlanReviews(input);
+  const absl::StatusOr<PlanOutcome> outcome = SolvePlan(input);
   EXPECT_TRUE(outcome.ok());
   return ExplainNoPlan(input, std::get<NoPlan>(*outcome), Capital);
 }
@@ -83,7 +83,7 @@ TEST(PlanWords, LongListsEndInACount) {
 
 TEST(PlanWords, ALimitIsNotAProof) {
   const PlanInput input = Ring(8, 3);
-  NoPlan none = std::get<NoPlan>(*PlanReviews(input));
+  NoPlan none = std::get<NoPlan>(*SolvePlan(input));
   none.smallest = false;
   none.possible_reviewers.reset();
   const Words words = ExplainNoPlan(input, none, Capital);
