@@ -49,10 +49,10 @@ struct Caller {
 class Authenticator {
  public:
   struct Options {
-    std::string role_file;                  // path, protobuf text format
+    std::string role_file = "";             // path, protobuf text format
     // Which permissions there are; a role's `membership.*` stands for those of them that begin so.
     std::vector<std::string> permissions;
-    std::vector<LimitOverride> limits;      // over the file's
+    std::vector<LimitOverride> limits = {};  // over the file's
   };
   // `clock` of `env` is used. `logger` and `metrics` may be null. Errors name the file, and line and column if its text is
   // wrong.

@@ -20,12 +20,12 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::v1::Author;
-using testing::v1::Book;
-using testing::v1::CreateBookRequest;
-using testing::v1::GetBookRequest;
-using testing::v1::ListBooksRequest;
-using testing::v1::UpdateBookRequest;
+using library::v1::Author;
+using library::v1::Book;
+using library::v1::CreateBookRequest;
+using library::v1::GetBookRequest;
+using library::v1::ListBooksRequest;
+using library::v1::UpdateBookRequest;
 
 // `field: description` of each violation.
 std::vector<std::string> Check(const google::protobuf::Message& request) {
@@ -382,7 +382,7 @@ TEST(CheckRulesOfTest, AGoodContractHasNoProblem) {
 }
 
 TEST(CheckRulesOfTest, NamesEachMistake) {
-  const auto problems = CheckRulesOf(*testing::broken::v1::BrokenRules::descriptor());
+  const auto problems = CheckRulesOf(*broken::v1::BrokenRules::descriptor());
   for (const char* field :
        {"bad_pattern", "pattern_on_number", "empty_range", "range_not_declared", "range_on_text", "empty_length",
         "day_on_text", "unknown_reference", "number_reference", ".any ", ".struct ", "number_uuid", "color",

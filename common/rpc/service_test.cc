@@ -15,13 +15,13 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::broken::v1::BrokenRules;
-using testing::broken::v1::Plain;
-using testing::broken::v1::Secret;
-using namespace testing::v1;  // NOLINT(google-build-using-namespace)
+using broken::v1::BrokenRules;
+using broken::v1::Plain;
+using broken::v1::Secret;
+using namespace library::v1;  // NOLINT(google-build-using-namespace)
 
-constexpr char kLibrary[] = "partnerskap.testing.v1.LibraryService";
-constexpr char kBroken[] = "partnerskap.testing.broken.v1.BrokenService";
+constexpr char kLibrary[] = "partnerskap.library.v1.LibraryService";
+constexpr char kBroken[] = "partnerskap.broken.v1.BrokenService";
 
 template <typename M, typename Req>
 absl::StatusOr<Answer<M>> ReadAny(const Env&, const Call&, const Req&, ReadTx&) { return M(); }
@@ -45,22 +45,22 @@ TEST(MethodsTest, AWholeServiceHasNoProblem) {
   service.Read("GetBook", &ReadAny<Book, GetBookRequest>);
   // Every answer of the library holds authors' addresses, so none has a permission without them beside it.
   EXPECT_THAT(methods.Check(), IsEmpty());
-  const Method* get = methods.Find("/partnerskap.testing.v1.LibraryService/GetBook");
+  const Method* get = methods.Find("/partnerskap.library.v1.LibraryService/GetBook");
   ASSERT_NE(get, nullptr);
-  EXPECT_EQ(get->auth->permission(), "testing.books.get");
+  EXPECT_EQ(get->auth->permission(), "library.books.get");
   EXPECT_FALSE(get->is_stream());
-  EXPECT_TRUE(methods.Find("/partnerskap.testing.v1.LibraryService/WatchBooks")->is_stream());
-  EXPECT_EQ(methods.Find("/partnerskap.testing.v1.LibraryService/Nothing"), nullptr);
+  EXPECT_TRUE(methods.Find("/partnerskap.library.v1.LibraryService/WatchBooks")->is_stream());
+  EXPECT_EQ(methods.Find("/partnerskap.library.v1.LibraryService/Nothing"), nullptr);
   EXPECT_EQ(methods.Find(""), nullptr);
-  EXPECT_THAT(methods.Permissions(), ElementsAre("testing.books.count", "testing.books.create", "testing.books.get",
-                                                 "testing.books.list", "testing.books.update", "testing.books.watch"));
+  EXPECT_THAT(methods.Permissions(), ElementsAre("library.books.count", "library.books.create", "library.books.get",
+                                                 "library.books.list", "library.books.update", "library.books.watch"));
 }
 
 TEST(MethodsTest, AMethodWithoutAHandlerIsAProblem) {
   Methods methods;
   ServiceMethods service(methods, kLibrary);
   RegisterAllButGet(service);
-  EXPECT_THAT(methods.Check(), ElementsAre("/partnerskap.testing.v1.LibraryService/GetBook has no handler"));
+  EXPECT_THAT(methods.Check(), ElementsAre("/partnerskap.library.v1.LibraryService/GetBook has no handler"));
 }
 
 TEST(MethodsTest, AHandlerOfOtherTypesIsAProblemWithBothNames) {
@@ -69,16 +69,16 @@ TEST(MethodsTest, AHandlerOfOtherTypesIsAProblemWithBothNames) {
   RegisterAllButGet(service);
   service.Read("GetBook", &ReadAny<ListBooksResponse, GetBookRequest>);
   EXPECT_THAT(methods.Check(),
-              Contains("/partnerskap.testing.v1.LibraryService/GetBook answers partnerskap.testing.v1.Book, its handler "
-                       "partnerskap.testing.v1.ListBooksResponse"));
+              Contains("/partnerskap.library.v1.LibraryService/GetBook answers partnerskap.library.v1.Book, its handler "
+                       "partnerskap.library.v1.ListBooksResponse"));
   Methods other;
   ServiceMethods(other, kLibrary).Read("GetBook", &ReadAny<Book, ListBooksRequest>);
-  EXPECT_THAT(other.Check(), Contains(HasSubstr("takes partnerskap.testing.v1.GetBookRequest")));
+  EXPECT_THAT(other.Check(), Contains(HasSubstr("takes partnerskap.library.v1.GetBookRequest")));
 }
 
 TEST(MethodsTest, UnknownServiceUnknownMethodAndTwoHandlersAreProblems) {
   Methods methods;
-  ServiceMethods nowhere(methods, "partnerskap.testing.v1.NoService");
+  ServiceMethods nowhere(methods, "partnerskap.library.v1.NoService");
   nowhere.Read("GetBook", &ReadAny<Book, GetBookRequest>);
   ServiceMethods service(methods, kLibrary);
   RegisterAllButGet(service);
@@ -86,9 +86,9 @@ TEST(MethodsTest, UnknownServiceUnknownMethodAndTwoHandlersAreProblems) {
   service.Read("GetBook", &ReadAny<Book, GetBookRequest>);
   service.Read("BurnBook", &ReadAny<Book, GetBookRequest>);
   EXPECT_THAT(methods.Check(),
-              ElementsAre("/partnerskap.testing.v1.LibraryService/BurnBook has a handler and is not declared",
-                          "/partnerskap.testing.v1.LibraryService/GetBook has two handlers",
-                          "the service partnerskap.testing.v1.NoService is not linked, or is misspelt"));
+              ElementsAre("/partnerskap.library.v1.LibraryService/BurnBook has a handler and is not declared",
+                          "/partnerskap.library.v1.LibraryService/GetBook has two handlers",
+                          "the service partnerskap.library.v1.NoService is not linked, or is misspelt"));
 }
 
 TEST(MethodsTest, EachMistakeOfTheContractIsNamed) {
@@ -106,11 +106,11 @@ TEST(MethodsTest, EachMistakeOfTheContractIsNamed) {
   for (const char* problem :
        {"NoPolicy declares no (partnerskap.common.v1.auth)", "NoPermission declares \"\"", "NoScope declares no scope",
         "WrongObject names object \"nothing.name\"", "NumberObject names org_field \"number\", which is no single string",
-        "NoRequestId is mutating and partnerskap.testing.broken.v1.Plain has no string request_id",
-        "NoRequestId is mutating and partnerskap.testing.broken.v1.Plain has no bool validate_only",
+        "NoRequestId is mutating and partnerskap.broken.v1.Plain has no string request_id",
+        "NoRequestId is mutating and partnerskap.broken.v1.Plain has no bool validate_only",
         "ReadsButWrites has a write handler", "WritesButReads is declared mutating and has no write handler",
-        "BrokenFields partnerskap.testing.broken.v1.BrokenRules.bad_pattern",
-        "OpenSecret answers restricted fields under testing.a.get", "NotHandled has no handler",
+        "BrokenFields partnerskap.broken.v1.BrokenRules.bad_pattern",
+        "OpenSecret answers restricted fields under broken.a.get", "NotHandled has no handler",
         "StreamAsRead is a stream and its handler is not"}) {
     EXPECT_THAT(problems, Contains(HasSubstr(problem))) << problem;
   }
