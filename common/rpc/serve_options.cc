@@ -37,7 +37,7 @@ CLI::Validator NameAndValue(const std::string& form) {
         const bool good = equals != std::string::npos && equals > 0 && equals + 1 < text.size();
         return good ? std::string() : absl::StrCat("\"", text, "\" is not ", form);
       },
-      form);
+      "");
 }
 
 CLI::Validator Limit() {
@@ -46,7 +46,7 @@ CLI::Validator Limit() {
         const auto limit = ParseLimitOverride(text);
         return limit.ok() ? std::string() : std::string(limit.status().message());
       },
-      "ROLE:LIMIT=VALUE");
+      "");
 }
 
 CLI::Validator Level() {
@@ -55,11 +55,16 @@ CLI::Validator Level() {
         const auto level = ParseLogLevel(text);
         return level.ok() ? std::string() : std::string(level.status().message());
       },
-      "LEVEL");
+      "");
 }
 
-void AddFlags(CLI::App& app, ServeOptions& options, Raw& raw) {
-  const std::string name = app.get_name();
+// The help shows the range as the value's type, once.
+template <typename T>
+void SetRange(CLI::Option& option, T low, T high) {
+  option.check(CLI::Range(low, high).description(""))->type_name(absl::StrCat(low, "-", high))->capture_default_str();
+}
+
+void AddFlags(CLI::App& app, const std::string& name, ServeOptions& options, Raw& raw) {
   // A wrapper's flags may stand before those that change them.
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.add_option("--state", options.state, "The suite's state folder; this service uses its part DIR/" + name)
@@ -89,21 +94,19 @@ void AddFlags(CLI::App& app, ServeOptions& options, Raw& raw) {
       ->type_name("ROLE:LIMIT=VALUE")
       ->take_all()
       ->check(Limit());
-  app.add_option("--max-calls", options.max_calls, "Calls under way, all callers together; above it they are refused")
-      ->check(CLI::Range(size_t{1}, kMaxCallsLimit))
-      ->capture_default_str();
-  app.add_option("--max-streams", options.max_streams, "Streams open, all callers together")
-      ->check(CLI::Range(size_t{1}, kMaxCallsLimit))
-      ->capture_default_str();
-  app.add_option("--workers", options.workers, "Threads for what may take long: plans, exports")
-      ->check(CLI::Range(1, kMaxWorkers))
-      ->capture_default_str();
+  SetRange(*app.add_option("--max-calls", options.max_calls,
+                           "Calls under way, all callers together; above it they are refused"),
+           size_t{1}, kMaxCallsLimit);
+  SetRange(*app.add_option("--max-streams", options.max_streams, "Streams open, all callers together"), size_t{1},
+           kMaxCallsLimit);
+  SetRange(*app.add_option("--workers", options.workers, "Threads for what may take long: plans, exports"), 1, kMaxWorkers);
   app.add_option("--log-level", raw.log_level, "debug, info, warning or error; lines go to standard error as JSON")
+      ->type_name("LEVEL")
       ->check(Level())
       ->capture_default_str();
-  app.add_option("--grace", raw.grace_seconds, "Seconds within which SIGTERM ends the process; what was accepted is answered")
-      ->check(CLI::Range(1, kMaxGraceSeconds))
-      ->capture_default_str();
+  SetRange(*app.add_option("--grace", raw.grace_seconds,
+                           "Seconds within which SIGTERM ends the process; what was accepted is answered"),
+           1, kMaxGraceSeconds);
 }
 
 void FillIn(ServeOptions& options, const Raw& raw, const std::string& name) {
@@ -141,12 +144,12 @@ std::variant<ServeOptions, int> ParseServeFlags(const ServiceDefinition& service
 
   CLI::App app(absl::StrCat("partnerskap-", service.name, ", one service of the suite. Ready when it says so on standard output:\n",
                             "  ready ", service.name, " ", options.listen, " admin ", options.admin),
-               service.name);
+               absl::StrCat("partnerskap-", service.name));
   app.footer(
       "SIGTERM or SIGINT stop it within the grace; a second one at once.\n"
       "Exit codes: 0 stopped, 1 configuration, 2 usage, 74 the disk failed.");
   app.set_version_flag("--version", absl::StrCat("partnerskap-", service.name, " " PARTNERSKAP_VERSION));
-  AddFlags(app, options, raw);
+  AddFlags(app, service.name, options, raw);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
