@@ -6,8 +6,8 @@
 #include <mutex>
 
 #include "absl/strings/str_cat.h"
+#include "common/log/json_line.h"
 #include "common/text/utf8.h"
-#include "nlohmann/json.hpp"
 
 namespace partnerskap {
 namespace {
@@ -29,7 +29,7 @@ bool IsOurs(absl::StatusCode code) {
   return code == absl::StatusCode::kInternal || code == absl::StatusCode::kDataLoss || code == absl::StatusCode::kUnknown;
 }
 
-std::string Cut(absl::string_view text) { return std::string(CutUtf8(text, kMaxLogTextBytes)); }
+absl::string_view Cut(absl::string_view text) { return CutUtf8(text, kMaxLogTextBytes); }
 
 // An event has its text and fields, a call its record.
 struct Entry {
@@ -41,26 +41,24 @@ struct Entry {
   std::vector<std::pair<std::string, std::string>> fields;
 };
 
-using Json = nlohmann::ordered_json;
-
-void AddText(Json& line, const char* key, const std::string& value) {
-  if (!value.empty()) line[key] = Cut(value);
+void AddText(JsonLine& line, absl::string_view key, absl::string_view value) {
+  if (!value.empty()) line.Text(key, Cut(value));
 }
 
-void AddCall(Json& line, const CallRecord& call) {
-  line["event"] = call.stream ? "stream" : "call";
+void AddCall(JsonLine& line, const CallRecord& call) {
+  line.Text("event", call.stream ? "stream" : "call");
   AddText(line, "method", call.method);
   AddText(line, "principal", call.principal);
-  line["code"] = absl::StatusCodeToString(call.code);
+  line.Text("code", absl::StatusCodeToString(call.code));
   AddText(line, "reason", call.reason);
   AddText(line, "error_id", call.error_id);
   AddText(line, "object", call.object);
-  line["duration_us"] = absl::ToInt64Microseconds(call.duration);
-  line["request_bytes"] = call.request_bytes;
-  line["response_bytes"] = call.response_bytes;
+  line.Number("duration_us", absl::ToInt64Microseconds(call.duration));
+  line.Number("request_bytes", static_cast<int64_t>(call.request_bytes));
+  line.Number("response_bytes", static_cast<int64_t>(call.response_bytes));
   AddText(line, "request_id", call.request_id);
   AddText(line, "trace_id", call.trace_id);
-  if (call.replayed) line["replayed"] = true;
+  if (call.replayed) line.True("replayed");
 }
 
 class LaneLogger final : public Logger {
@@ -85,7 +83,7 @@ class LaneLogger final : public Logger {
     entry.level = level;
     entry.time = clock_->Now();
     entry.event = std::string(event);
-    entry.text = Cut(text);
+    entry.text = std::string(Cut(text));
     for (auto& [key, value] : fields) entry.fields.emplace_back(std::string(key), std::move(value));
     Add(std::move(entry));
   }
@@ -151,21 +149,18 @@ class LaneLogger final : public Logger {
   }
 
   void Append(const Entry& entry, std::string& lines) const {
-    Json line;
-    line["time"] = absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", entry.time, absl::UTCTimeZone());
-    line["level"] = NameOf(entry.level);
-    line["service"] = options_.service;
+    JsonLine line(lines);
+    line.Text("time", absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", entry.time, absl::UTCTimeZone()));
+    line.Text("level", NameOf(entry.level));
+    line.Text("service", options_.service);
     if (entry.is_call) {
       AddCall(line, entry.call);
     } else {
-      line["event"] = entry.event;
+      line.Text("event", entry.event);
       AddText(line, "text", entry.text);
-      for (const auto& [key, value] : entry.fields) line[key] = Cut(value);
+      for (const auto& [key, value] : entry.fields) line.Text(key, Cut(value));
     }
-    // ASCII only, so that no terminal takes a caller's bytes for commands; what is not UTF-8 is replaced.
-    constexpr bool kEnsureAscii = true;
-    lines += line.dump(-1, ' ', kEnsureAscii, Json::error_handler_t::replace);
-    lines += '\n';
+    line.End();
   }
 
   const LoggerOptions options_;

@@ -11,6 +11,7 @@
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/stubs/logging.h"
+#include "common/log/json_line.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 
@@ -186,6 +187,36 @@ TEST_F(LogTest, ProtobufSpeaksOnceASecondWithACount) {
   EXPECT_EQ(lines[0]["text"], "invalid UTF-8");
   EXPECT_EQ(lines[1]["text"], "again");
   EXPECT_EQ(lines[1]["count"], "5");
+}
+
+TEST(JsonLineTest, AReaderOfJsonReadsWhatWasMeant) {
+  for (const std::string& text :
+       {std::string(), std::string("plain"), std::string("\"\\/\b\f\n\r\t"), std::string("a\0b", 3), std::string("Åäö é"),
+        std::string("\U0001F600 \uFFFF \u2028"), std::string("\x7f\x1b")}) {
+    std::string out;
+    AppendJsonString(text, out);
+    EXPECT_EQ(nlohmann::json::parse(out).get<std::string>(), text);
+    for (const char c : out) EXPECT_TRUE(c >= 0x20 && c < 0x7f);
+  }
+}
+
+TEST(JsonLineTest, WhatIsNotUtf8IsReplaced) {
+  std::string out;
+  AppendJsonString("a\xff\xc3(\xed\xa0\x80\xf0\x9f", out);
+  const std::string read = nlohmann::json::parse(out).get<std::string>();
+  EXPECT_EQ(read.substr(0, 4), "a\uFFFD");
+  EXPECT_THAT(read, HasSubstr("("));
+}
+
+TEST(JsonLineTest, RandomBytesAreAlwaysOneJsonString) {
+  auto random = NewSystemRandom();
+  for (int i = 0; i < 2000; ++i) {
+    std::string bytes(40, '\0');
+    random->Fill(bytes.data(), bytes.size());
+    std::string out;
+    AppendJsonString(bytes, out);
+    EXPECT_TRUE(nlohmann::json::accept(out)) << out;
+  }
 }
 
 TEST(ParseLogLevelTest, TakesTheFourNames) {
