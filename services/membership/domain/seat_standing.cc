@@ -26,8 +26,10 @@ struct Verdict {
 // From the later of the period's start and the day of the adopting decision; absent while that day is unknown.
 google::type::Date BoundDate(const TermFacts& term) {
   const google::type::Date& decided = term.adoption->decision_date;
-  if (decided.year() == 0) return {};
-  return ListOrder(decided, term.start) > 0 ? decided : term.start;
+  const std::optional<absl::CivilDay> last = LatestDay(decided);
+  if (!last) return {};
+  // A vague decision counts by the last day that it may mean: nobody is bound on a day that no source attests.
+  return IsAfter(*last, term.start) ? decided : term.start;
 }
 
 bool Adopted(const TermFacts& term) {

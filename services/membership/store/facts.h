@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/sql/transaction.h"
-#include "partnerskap/common/v1/feed.pb.h"
+#include "partnerskap/common/v1/projection.pb.h"
 #include "services/membership/domain/posts.h"
 #include "services/membership/domain/standing.h"
 
