@@ -24,10 +24,10 @@ std::string Variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-std::string Parent() {
+std::string Parent(TempDir::Place place) {
   if (const std::string chosen = Variable("TEST_TMPDIR"); !chosen.empty()) return chosen;
   struct statvfs memory = {};
-  if (statvfs(kMemory, &memory) == 0 && access(kMemory, W_OK) == 0 &&
+  if (place == TempDir::Place::kMemory && statvfs(kMemory, &memory) == 0 && access(kMemory, W_OK) == 0 &&
       static_cast<uint64_t>(memory.f_bavail) * memory.f_frsize >= kRoomBytes) {
     return kMemory;
   }
@@ -37,7 +37,7 @@ std::string Parent() {
 
 }  // namespace
 
-TempDir::TempDir() : path_(absl::StrCat(Parent(), "/partnerskap_test_XXXXXX")) {
+TempDir::TempDir(Place place) : path_(absl::StrCat(Parent(place), "/partnerskap_test_XXXXXX")) {
   if (mkdtemp(path_.data()) == nullptr) {
     std::perror(path_.c_str());
     std::abort();

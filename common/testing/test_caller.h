@@ -28,7 +28,7 @@ std::string TestMemberUri(absl::string_view organization);  // `organizations/ko
 std::string TestAdminUri();
 std::string TestReaderUri();
 
-// Waits until the predicate is true: runs the simulation, or blocks. False when that took too long.
+// Runs a simulation until the predicate is true; false when that took too long. Null: the caller's thread blocks.
 using WaitUntil = std::function<bool(const std::function<bool()>&)>;
 
 // `GetSeat` -> `/partnerskap.membership.v1.MembershipService/GetSeat`.
