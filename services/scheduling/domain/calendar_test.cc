@@ -36,7 +36,8 @@ TEST(Calendar, NothingSpeaksAgainstTheDaysOfTheSources) {
 
 TEST(Calendar, HolidaysByName) {
   EXPECT_THAT(On("2017-05-24", "2017-05-25"), ElementsAre("HOLIDAY 2017-05-25"));
-  const v1::Note note = NotesOnDays(absl::CivilDay(2017, 5, 25), absl::CivilDay(2017, 5, 25), DefaultRotation(kNational)).at(0);
+  const v1::Note note =
+      NotesOnDays(absl::CivilDay(2017, 5, 25), absl::CivilDay(2017, 5, 25), DefaultRotation(kNational)).at(0);
   EXPECT_THAT(note.sv(), HasSubstr("är helgdag: "));
   EXPECT_THAT(note.sv(), HasSubstr("himmelsf"));
   EXPECT_THAT(note.en(), HasSubstr("is a public holiday"));

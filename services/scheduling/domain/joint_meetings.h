@@ -14,9 +14,9 @@ namespace partnerskap::scheduling {
 // among them. The pointers are into `meetings`.
 std::vector<const v1::Meeting*> JointMeetings(const std::vector<v1::Meeting>& meetings);
 
-// How sure the meeting is, seen from `day`: a meeting recorded as held is CONFIRMED from its first day on; one whose time
-// has come without such a record is PLANNED_IN_SOURCE; before that both are AHEAD. The time of a meeting known to the
-// month has certainly come on the last day of that month.
+// How sure the meeting is, seen from `day`: a meeting recorded as held is CONFIRMED from its first day on; one whose
+// time has come without such a record is PLANNED_IN_SOURCE; before that both are AHEAD. The time of a meeting known to
+// the month has certainly come on the last day of that month.
 v1::Confirmation ConfirmationOf(const v1::Meeting& meeting, absl::CivilDay day);
 
 // Whether the window of the three hosts has moved past the meeting on `day`: on the last day of a meeting recorded as

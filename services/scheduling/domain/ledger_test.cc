@@ -44,11 +44,11 @@ TEST(Ledger, ProposesTheOneSeatThatTheSourcesNeverShowAsHost) {
 
 TEST(Ledger, RunsOverAgreementsInOrderOfWaiting) {
   const NetworkFacts facts = NationalNetwork();
-  EXPECT_THAT(Order(facts), testing::ElementsAre(NationalSeat("karlskoga-degerfors"), NationalSeat("uppsala"),
-                                                 NationalSeat("borlange"), NationalSeat("ostersund"),
-                                                 NationalSeat("orebro"), NationalSeat("gavle"),
-                                                 NationalSeat("trelleborg"), NationalSeat("vasteras"),
-                                                 NationalSeat("angered"), NationalSeat("haninge")));
+  EXPECT_THAT(Order(facts),
+              testing::ElementsAre(NationalSeat("karlskoga-degerfors"), NationalSeat("uppsala"),
+                                   NationalSeat("borlange"), NationalSeat("ostersund"), NationalSeat("orebro"),
+                                   NationalSeat("gavle"), NationalSeat("trelleborg"), NationalSeat("vasteras"),
+                                   NationalSeat("angered"), NationalSeat("haninge")));
   const v1::LedgerRow uppsala = RowOf(facts, "uppsala");
   EXPECT_EQ(uppsala.join_date().year(), 2005);
   EXPECT_EQ(uppsala.hosting_count(), 1);

@@ -1,4 +1,5 @@
-// How far a meeting has come, as a table. services/scheduling/README.md shows it as a matrix; a test holds the two equal.
+// How far a meeting has come, as a table. services/scheduling/README.md shows it as a matrix; a test holds the two
+// equal.
 #ifndef PARTNERSKAP_SERVICES_SCHEDULING_DOMAIN_MEETING_STATES_H_
 #define PARTNERSKAP_SERVICES_SCHEDULING_DOMAIN_MEETING_STATES_H_
 

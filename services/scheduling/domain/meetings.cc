@@ -141,8 +141,7 @@ absl::Status MayConvene(const v1::Meeting& meeting, const std::vector<v1::Meetin
 absl::Status MayBeHeld(const v1::Meeting& meeting, absl::CivilDay today) {
   const std::optional<absl::CivilDay> first = EarliestDay(meeting.first_date());
   if (!first || *first <= today) return absl::OkStatus();
-  return Refuse(v1::MEETING_AHEAD,
-                {{"meeting", meeting.name()}, {"first_date", DateToText(meeting.first_date())}});
+  return Refuse(v1::MEETING_AHEAD, {{"meeting", meeting.name()}, {"first_date", DateToText(meeting.first_date())}});
 }
 
 int32_t LengthOf(const Days& days) {

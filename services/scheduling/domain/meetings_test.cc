@@ -36,13 +36,16 @@ TEST(MeetingStates, EachMethodFromEachState) {
     const char* action;
     Meeting::State from_planned, from_convened;
   } kRows[] = {
-      {"harden", Meeting::PLANNED, Meeting::STATE_UNSPECIFIED}, {"assignMeetingHost", Meeting::PLANNED, Meeting::STATE_UNSPECIFIED},
-      {"convene", Meeting::CONVENED, Meeting::STATE_UNSPECIFIED}, {"hold", Meeting::HELD, Meeting::HELD},
+      {"harden", Meeting::PLANNED, Meeting::STATE_UNSPECIFIED},
+      {"assignMeetingHost", Meeting::PLANNED, Meeting::STATE_UNSPECIFIED},
+      {"convene", Meeting::CONVENED, Meeting::STATE_UNSPECIFIED},
+      {"hold", Meeting::HELD, Meeting::HELD},
       {"cancel", Meeting::CANCELLED, Meeting::CANCELLED},
   };
   for (const auto& row : kRows) {
     EXPECT_EQ(StateAfter(InState(Meeting::PLANNED), row.action).value_or(Meeting::STATE_UNSPECIFIED), row.from_planned);
-    EXPECT_EQ(StateAfter(InState(Meeting::CONVENED), row.action).value_or(Meeting::STATE_UNSPECIFIED), row.from_convened);
+    EXPECT_EQ(StateAfter(InState(Meeting::CONVENED), row.action).value_or(Meeting::STATE_UNSPECIFIED),
+              row.from_convened);
     for (const Meeting::State end : {Meeting::HELD, Meeting::CANCELLED}) {
       const absl::Status refused = StateAfter(InState(end), row.action).status();
       EXPECT_EQ(ReasonOf(refused), "MEETING_STATE") << row.action;
@@ -215,7 +218,8 @@ TEST(MayConvene, NeedsDaysAndHost) {
 
 TEST(MayConvene, PreparationsWereHeld) {
   const Meeting joint = MeetingOn("m", Meeting::JOINT, "2016-04-21", "borlange");
-  Meeting held = MeetingOn("held", Meeting::OFFICERS, "2016-02"), other = MeetingOn("other", Meeting::OFFICERS, "2016-03");
+  Meeting held = MeetingOn("held", Meeting::OFFICERS, "2016-02"),
+          other = MeetingOn("other", Meeting::OFFICERS, "2016-03");
   held.set_state(Meeting::HELD);
   for (const Meeting::State state : {Meeting::PLANNED, Meeting::CONVENED}) {
     other.set_state(state);

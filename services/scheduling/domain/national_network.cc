@@ -53,7 +53,9 @@ std::string Under(absl::string_view collection, absl::string_view id) {
 
 std::string NationalSeat(absl::string_view id) { return Under("seats", id); }
 std::string NationalMeeting(absl::string_view id) { return Under("meetings", id); }
-google::type::Date DateIn(absl::string_view text) { return text.empty() ? google::type::Date() : DateFromText(text).value(); }
+google::type::Date DateIn(absl::string_view text) {
+  return text.empty() ? google::type::Date() : DateFromText(text).value();
+}
 
 v1::Meeting MeetingOn(absl::string_view id, v1::Meeting::Kind kind, absl::string_view dates, absl::string_view host) {
   const std::pair<absl::string_view, absl::string_view> ends = absl::StrSplit(dates, absl::MaxSplits('/', 1));
@@ -71,10 +73,10 @@ NetworkFacts NationalNetwork() {
   NetworkFacts facts;
   facts.network = kNational;
   facts.rotation = DefaultRotation(kNational);
-  facts.agreements = {{kNationalAgreement,
-                       {DateIn("2016-01-01"), DateIn("2019-12-31")},
-                       {{absl::StrCat(kNationalAgreement, "/clauses/memo"), kMemo, 2, 0, 0},
-                        {kNationalCadence, kOwnText, 2, 2, 1}}}};
+  facts.agreements = {
+      {kNationalAgreement,
+       {DateIn("2016-01-01"), DateIn("2019-12-31")},
+       {{absl::StrCat(kNationalAgreement, "/clauses/memo"), kMemo, 2, 0, 0}, {kNationalCadence, kOwnText, 2, 2, 1}}}};
   for (const SeatRow& row : kSeats) {
     SeatFacts& seat = facts.seats.emplace_back();
     seat.name = NationalSeat(row.id);
@@ -85,7 +87,8 @@ NetworkFacts NationalNetwork() {
   for (const MeetingRow& row : kMeetings) {
     facts.meetings.push_back(MeetingOn(row.id, v1::Meeting::JOINT, row.dates, row.host));
     if (*row.officers_month == '\0') continue;
-    v1::Meeting officers = MeetingOn(absl::StrCat("tjp-", row.officers_month), v1::Meeting::OFFICERS, row.officers_month);
+    v1::Meeting officers =
+        MeetingOn(absl::StrCat("tjp-", row.officers_month), v1::Meeting::OFFICERS, row.officers_month);
     officers.set_prepared_meeting(NationalMeeting(row.id));
     facts.meetings.push_back(std::move(officers));
   }

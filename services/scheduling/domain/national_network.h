@@ -1,5 +1,5 @@
-// For tests: the national partnership as its sources show it, before anybody has confirmed anything. Ten seats, the nine
-// joint meetings from November 2015 to November 2019, the eight officers' meetings, and the agreement 2016-2019.
+// For tests: the national partnership as its sources show it, before anybody has confirmed anything. Ten seats, the
+// nine joint meetings from November 2015 to November 2019, the eight officers' meetings, and the agreement 2016-2019.
 #ifndef PARTNERSKAP_SERVICES_SCHEDULING_DOMAIN_NATIONAL_NETWORK_H_
 #define PARTNERSKAP_SERVICES_SCHEDULING_DOMAIN_NATIONAL_NETWORK_H_
 
@@ -24,7 +24,8 @@ std::string NationalMeeting(absl::string_view id);
 google::type::Date DateIn(absl::string_view text);
 
 // A planned meeting. `dates` is `2016-04-21/2016-04-22`, or one date.
-v1::Meeting MeetingOn(absl::string_view id, v1::Meeting::Kind kind, absl::string_view dates, absl::string_view host = "");
+v1::Meeting MeetingOn(absl::string_view id, v1::Meeting::Kind kind, absl::string_view dates,
+                      absl::string_view host = "");
 
 // Joint meetings are called by their month (`2016-04`), officers' meetings `tjp-2016-02`.
 NetworkFacts NationalNetwork();

@@ -26,9 +26,9 @@ struct SeatFacts {
   // A participating actor (medverkande aktör) rather than a member. The duty to host is the members'; an actor takes a
   // turn only where the order of hosts names it.
   bool actor = false;
-  google::type::Date join_date;  // absent: unknown
-  google::type::Date exit_date;  // last day as a member, inclusive; absent: it has not left
-  std::vector<Period> holds;     // times on hold (vilande); an absent end lasts
+  google::type::Date join_date;            // absent: unknown
+  google::type::Date exit_date;            // last day as a member, inclusive; absent: it has not left
+  std::vector<Period> holds;               // times on hold (vilande); an absent end lasts
   std::vector<std::string> organizations;  // whose seat it is
 };
 

@@ -7,7 +7,9 @@
 namespace partnerskap::scheduling {
 namespace {
 
-std::string LastHosted(const ProposalGround& ground) { return DateToText(ground.row->hostings().rbegin()->first_date()); }
+std::string LastHosted(const ProposalGround& ground) {
+  return DateToText(ground.row->hostings().rbegin()->first_date());
+}
 
 bool SettledByName(const ProposalGround& ground) {
   return ground.code == ProposalCode::kNeverHosted && ground.waited_as_long > 1;
@@ -24,13 +26,15 @@ std::string GroundInSwedish(const ProposalGround& ground) {
       return absl::StrCat(seat, " var senast värd ", LastHosted(ground), ", för ", idle,
                           " gemensamma möten sedan: ingen har väntat längre.");
     case ProposalCode::kFewestSinceJoining:
-      return absl::StrCat(seat, " har väntat lika länge som någon annan, men har varit värd färre gånger i förhållande till "
+      return absl::StrCat(seat,
+                          " har väntat lika länge som någon annan, men har varit värd färre gånger i förhållande till "
                           "mötena sedan platsen gick med.");
     case ProposalCode::kRotationOrder:
       return absl::StrCat(seat, " kommer först i värdordningen av de ", ground.waited_as_long,
                           " platser som har väntat lika länge.");
     default:
-      if (meetings == 0) return absl::StrCat(seat, " står på tur: liggaren har inget gemensamt möte sedan platsen gick med.");
+      if (meetings == 0)
+        return absl::StrCat(seat, " står på tur: liggaren har inget gemensamt möte sedan platsen gick med.");
       return absl::StrCat(seat, " har inte varit värd för något av liggarens ", meetings,
                           " gemensamma möten sedan platsen gick med: ingen har väntat längre.");
   }
@@ -47,7 +51,8 @@ std::string GroundInEnglish(const ProposalGround& ground) {
       return absl::StrCat(seat, " last hosted ", LastHosted(ground), ", ", idle,
                           " joint meetings ago: nobody has waited longer.");
     case ProposalCode::kFewestSinceJoining:
-      return absl::StrCat(seat, " has waited as long as another, but has hosted less often for the meetings since it joined.");
+      return absl::StrCat(
+          seat, " has waited as long as another, but has hosted less often for the meetings since it joined.");
     case ProposalCode::kRotationOrder:
       return absl::StrCat(seat, " comes first in the order of hosts among the ", ground.waited_as_long,
                           " seats that have waited as long.");
@@ -62,11 +67,16 @@ std::string GroundInEnglish(const ProposalGround& ground) {
 
 std::string CodeName(ProposalCode code) {
   switch (code) {
-    case ProposalCode::kNeverHosted: return "NEVER_HOSTED";
-    case ProposalCode::kLongestAgo: return "LONGEST_AGO";
-    case ProposalCode::kFewestSinceJoining: return "FEWEST_SINCE_JOINING";
-    case ProposalCode::kRotationOrder: return "ROTATION_ORDER";
-    case ProposalCode::kNobody: break;
+    case ProposalCode::kNeverHosted:
+      return "NEVER_HOSTED";
+    case ProposalCode::kLongestAgo:
+      return "LONGEST_AGO";
+    case ProposalCode::kFewestSinceJoining:
+      return "FEWEST_SINCE_JOINING";
+    case ProposalCode::kRotationOrder:
+      return "ROTATION_ORDER";
+    case ProposalCode::kNobody:
+      break;
   }
   return "NOBODY";
 }
@@ -74,10 +84,12 @@ std::string CodeName(ProposalCode code) {
 std::string ReasonInSwedish(const ProposalGround& ground) {
   std::string text = GroundInSwedish(ground);
   if (SettledByName(ground)) {
-    absl::StrAppend(&text, " Av de ", ground.waited_as_long, " som har väntat lika länge kommer den först i bokstavsordning.");
+    absl::StrAppend(&text, " Av de ", ground.waited_as_long,
+                    " som har väntat lika länge kommer den först i bokstavsordning.");
   }
   if (ground.unconfirmed_meetings > 0) {
-    absl::StrAppend(&text, " ", ground.unconfirmed_meetings, " av mötena är bara planerade i källorna, inte bekräftade.");
+    absl::StrAppend(&text, " ", ground.unconfirmed_meetings,
+                    " av mötena är bara planerade i källorna, inte bekräftade.");
   }
   return text;
 }
@@ -85,7 +97,8 @@ std::string ReasonInSwedish(const ProposalGround& ground) {
 std::string ReasonInEnglish(const ProposalGround& ground) {
   std::string text = GroundInEnglish(ground);
   if (SettledByName(ground)) {
-    absl::StrAppend(&text, " Of the ", ground.waited_as_long, " that have waited as long it comes first in the alphabet.");
+    absl::StrAppend(&text, " Of the ", ground.waited_as_long,
+                    " that have waited as long it comes first in the alphabet.");
   }
   if (ground.unconfirmed_meetings > 0) {
     absl::StrAppend(&text, " ", ground.unconfirmed_meetings,

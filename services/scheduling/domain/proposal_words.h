@@ -22,10 +22,10 @@ std::string CodeName(ProposalCode code);
 // The facts that decided.
 struct ProposalGround {
   ProposalCode code = ProposalCode::kNobody;
-  const SeatFacts* seat = nullptr;     // null for kNobody, as is `row`
+  const SeatFacts* seat = nullptr;  // null for kNobody, as is `row`
   const v1::LedgerRow* row = nullptr;
-  int waited_as_long = 0;              // seats that have waited as long, itself among them
-  int unconfirmed_meetings = 0;        // meetings of the ledger that the sources only plan
+  int waited_as_long = 0;        // seats that have waited as long, itself among them
+  int unconfirmed_meetings = 0;  // meetings of the ledger that the sources only plan
 };
 std::string ReasonInSwedish(const ProposalGround& ground);
 std::string ReasonInEnglish(const ProposalGround& ground);

@@ -51,7 +51,8 @@ std::vector<v1::Note> NotesOnCadence(const NetworkFacts& facts, const v1::Meetin
   const AgreementFacts* agreement = AgreementOf(facts, meeting);
   if (meeting.kind() != v1::Meeting::JOINT || agreement == nullptr) return notes;
   const Cadence cadence = CadenceOf(*agreement);
-  const int32_t length = LengthOf({meeting.first_date(), meeting.last_date()}), agreed = cadence.days_per_meeting.number;
+  const int32_t length = LengthOf({meeting.first_date(), meeting.last_date()}),
+                agreed = cadence.days_per_meeting.number;
   if (agreed > 0 && length > 0 && length != agreed) {
     notes.push_back(NoteOf("LENGTH_DIFFERS", meeting.first_date(),
                            absl::StrCat("Mötet är ", length, " dagar; överenskommelsen säger ", agreed, "."),
@@ -60,10 +61,11 @@ std::vector<v1::Note> NotesOnCadence(const NetworkFacts& facts, const v1::Meetin
   }
   const int32_t found = PreparationsOf(facts, meeting), wanted = cadence.officers_meetings_per_meeting.number;
   if (found < wanted) {
-    notes.push_back(NoteOf("NO_PREPARATION", meeting.first_date(),
-                           absl::StrCat("Mötet förbereds av ", found, " tjänstepersonsmöten; det ska vara ", wanted, "."),
-                           absl::StrCat(found, " officers' meetings prepare the meeting; there should be ", wanted, "."),
-                           cadence.officers_meetings_per_meeting.clause));
+    notes.push_back(
+        NoteOf("NO_PREPARATION", meeting.first_date(),
+               absl::StrCat("Mötet förbereds av ", found, " tjänstepersonsmöten; det ska vara ", wanted, "."),
+               absl::StrCat(found, " officers' meetings prepare the meeting; there should be ", wanted, "."),
+               cadence.officers_meetings_per_meeting.clause));
   }
   return notes;
 }

@@ -125,7 +125,8 @@ TEST(NotesOnMeeting, CalendarOfDaysAndMonths) {
   const std::vector<v1::Note> notes = NotesOnMeeting(facts, holiday);
   ASSERT_THAT(Codes(notes), ElementsAre("HOLIDAY"));
   EXPECT_EQ(notes[0].meeting(), holiday.name());
-  EXPECT_THAT(Codes(NotesOnMeeting(facts, MeetingOn("m", v1::Meeting::OTHER, "2017-06"))), ElementsAre("EXCLUDED_MONTH"));
+  EXPECT_THAT(Codes(NotesOnMeeting(facts, MeetingOn("m", v1::Meeting::OTHER, "2017-06"))),
+              ElementsAre("EXCLUDED_MONTH"));
   EXPECT_THAT(Codes(NotesOnMeeting(facts, MeetingOn("m", v1::Meeting::OTHER, "2017-05-13"))), ElementsAre("WEEKEND"));
 }
 

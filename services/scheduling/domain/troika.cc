@@ -67,7 +67,8 @@ absl::Status CheckTroikaRequest(const v1::ComputeTroikaRequest& request) {
 
 v1::Troika TroikaOfMeeting(const NetworkFacts& facts, absl::string_view meeting, absl::CivilDay day) {
   const Joint joint = JointMeetings(facts.meetings);
-  const auto lead = std::find_if(joint.begin(), joint.end(), [meeting](const v1::Meeting* m) { return m->name() == meeting; });
+  const auto lead =
+      std::find_if(joint.begin(), joint.end(), [meeting](const v1::Meeting* m) { return m->name() == meeting; });
   return TroikaAt(facts, joint, static_cast<size_t>(lead - joint.begin()), day);
 }
 

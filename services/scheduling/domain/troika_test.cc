@@ -36,15 +36,13 @@ TEST_P(TroikaOfSources, IsHostsOfPreviousPresentAndNextJointMeeting) {
   EXPECT_EQ(troika.proposed_incoming_seat(), NationalSeat(proposed));
 }
 
-INSTANTIATE_TEST_SUITE_P(Sources, TroikaOfSources,
-                         testing::Values(Row{"2016-04", "uppsala", "borlange", "ostersund"},
-                                         Row{"2016-10", "borlange", "ostersund", "orebro"},
-                                         Row{"2017-05", "ostersund", "orebro", "gavle"},
-                                         Row{"2017-11", "orebro", "gavle", "trelleborg"},
-                                         Row{"2018-05", "gavle", "trelleborg", "vasteras"},
-                                         Row{"2018-11", "trelleborg", "vasteras", "angered"},
-                                         Row{"2019-05", "vasteras", "angered", "haninge"},
-                                         Row{"2019-11", "angered", "haninge", ""}));
+INSTANTIATE_TEST_SUITE_P(
+    Sources, TroikaOfSources,
+    testing::Values(Row{"2016-04", "uppsala", "borlange", "ostersund"},
+                    Row{"2016-10", "borlange", "ostersund", "orebro"}, Row{"2017-05", "ostersund", "orebro", "gavle"},
+                    Row{"2017-11", "orebro", "gavle", "trelleborg"}, Row{"2018-05", "gavle", "trelleborg", "vasteras"},
+                    Row{"2018-11", "trelleborg", "vasteras", "angered"},
+                    Row{"2019-05", "vasteras", "angered", "haninge"}, Row{"2019-11", "angered", "haninge", ""}));
 
 TEST(Troika, RunsOverTheBorderOfAgreements) {
   const v1::Troika first = TroikaOfMeeting(NationalNetwork(), NationalMeeting("2016-04"), kToday);

@@ -20,7 +20,8 @@ absl::StatusOr<std::vector<std::string>> OwnersToday(ReadTx& tx, const Call& cal
 
 }  // namespace
 
-absl::StatusOr<Permit> AuthorizeNetwork(ReadTx& tx, const Call& call, absl::string_view network, absl::string_view name) {
+absl::StatusOr<Permit> AuthorizeNetwork(ReadTx& tx, const Call& call, absl::string_view network,
+                                        absl::string_view name) {
   ASSIGN_OR_RETURN(const std::vector<std::string> owners, OwnersToday(tx, call, network));
   return Authorize(call, {.name = name, .owners = owners});
 }

@@ -12,7 +12,8 @@ namespace partnerskap::scheduling {
 
 // For meetings and the order of hosts: the organizations that hold a seat in the network today.
 // Errors: OBJECT_NOT_YOURS.
-absl::StatusOr<Permit> AuthorizeNetwork(ReadTx& tx, const Call& call, absl::string_view network, absl::string_view name);
+absl::StatusOr<Permit> AuthorizeNetwork(ReadTx& tx, const Call& call, absl::string_view network,
+                                        absl::string_view name);
 
 // Feed: a member system follows the networks in which its organization holds a seat. Errors: OBJECT_NOT_YOURS.
 absl::Status MayFollow(const Call& call, absl::string_view network, ReadTx& tx);

@@ -17,8 +17,10 @@ namespace partnerskap::scheduling {
 
 // meetings.cc
 absl::StatusOr<Answer<v1::Meeting>> GetMeeting(const Env&, const Call&, const v1::GetMeetingRequest&, ReadTx&);
-absl::StatusOr<Answer<v1::ListMeetingsResponse>> ListMeetings(const Env&, const Call&, const v1::ListMeetingsRequest&, ReadTx&);
-absl::StatusOr<Answer<v1::BatchGetMeetingsResponse>> BatchGetMeetings(const Env&, const Call&, const v1::BatchGetMeetingsRequest&, ReadTx&);
+absl::StatusOr<Answer<v1::ListMeetingsResponse>> ListMeetings(const Env&, const Call&, const v1::ListMeetingsRequest&,
+                                                              ReadTx&);
+absl::StatusOr<Answer<v1::BatchGetMeetingsResponse>> BatchGetMeetings(const Env&, const Call&,
+                                                                      const v1::BatchGetMeetingsRequest&, ReadTx&);
 absl::StatusOr<v1::Meeting> CreateMeeting(const Env&, const Call&, const v1::CreateMeetingRequest&, WriteTx&);
 
 // transitions.cc
@@ -29,15 +31,21 @@ absl::StatusOr<v1::Meeting> HoldMeeting(const Env&, const Call&, const v1::HoldM
 absl::StatusOr<v1::Meeting> CancelMeeting(const Env&, const Call&, const v1::CancelMeetingRequest&, WriteTx&);
 
 // host_rotations.cc
-absl::StatusOr<Answer<v1::HostRotation>> GetHostRotation(const Env&, const Call&, const v1::GetHostRotationRequest&, ReadTx&);
-absl::StatusOr<v1::HostRotation> UpdateHostRotation(const Env&, const Call&, const v1::UpdateHostRotationRequest&, WriteTx&);
+absl::StatusOr<Answer<v1::HostRotation>> GetHostRotation(const Env&, const Call&, const v1::GetHostRotationRequest&,
+                                                         ReadTx&);
+absl::StatusOr<v1::HostRotation> UpdateHostRotation(const Env&, const Call&, const v1::UpdateHostRotationRequest&,
+                                                    WriteTx&);
 
 // standing.cc
 absl::StatusOr<Answer<v1::Troika>> ComputeTroika(const Env&, const Call&, const v1::ComputeTroikaRequest&, ReadTx&);
-absl::StatusOr<Answer<v1::ComputeTimetableResponse>> ComputeTimetable(const Env&, const Call&, const v1::ComputeTimetableRequest&, ReadTx&);
-absl::StatusOr<Answer<v1::ComputeHostLedgerResponse>> ComputeHostLedger(const Env&, const Call&, const v1::ComputeHostLedgerRequest&, ReadTx&);
-absl::StatusOr<Answer<v1::HostProposal>> ProposeNextHost(const Env&, const Call&, const v1::ProposeNextHostRequest&, ReadTx&);
-absl::StatusOr<Answer<v1::CheckMeetingDatesResponse>> CheckMeetingDates(const Env&, const Call&, const v1::CheckMeetingDatesRequest&, ReadTx&);
+absl::StatusOr<Answer<v1::ComputeTimetableResponse>> ComputeTimetable(const Env&, const Call&,
+                                                                      const v1::ComputeTimetableRequest&, ReadTx&);
+absl::StatusOr<Answer<v1::ComputeHostLedgerResponse>> ComputeHostLedger(const Env&, const Call&,
+                                                                        const v1::ComputeHostLedgerRequest&, ReadTx&);
+absl::StatusOr<Answer<v1::HostProposal>> ProposeNextHost(const Env&, const Call&, const v1::ProposeNextHostRequest&,
+                                                         ReadTx&);
+absl::StatusOr<Answer<v1::CheckMeetingDatesResponse>> CheckMeetingDates(const Env&, const Call&,
+                                                                        const v1::CheckMeetingDatesRequest&, ReadTx&);
 
 // clang-format on
 

@@ -13,7 +13,8 @@
 
 namespace partnerskap::scheduling {
 
-absl::StatusOr<Answer<v1::Meeting>> GetMeeting(const Env&, const Call&, const v1::GetMeetingRequest& request, ReadTx& tx) {
+absl::StatusOr<Answer<v1::Meeting>> GetMeeting(const Env&, const Call&, const v1::GetMeetingRequest& request,
+                                               ReadTx& tx) {
   return GetAnswer(request, Meetings(), tx);
 }
 

@@ -1,5 +1,5 @@
-// What *scheduling* does when the feed of *agreements* says something: it keeps how often, how long and how prepared the
-// meetings are to be.
+// What *scheduling* does when the feed of *agreements* says something: it keeps how often, how long and how prepared
+// the meetings are to be.
 #ifndef PARTNERSKAP_SERVICES_SCHEDULING_REACTIONS_AGREEMENTS_H_
 #define PARTNERSKAP_SERVICES_SCHEDULING_REACTIONS_AGREEMENTS_H_
 

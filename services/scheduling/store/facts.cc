@@ -131,8 +131,17 @@ absl::StatusOr<std::vector<SeatFacts>> SeatsOf(ReadTx& tx, absl::string_view net
 }  // namespace
 
 std::vector<absl::string_view> FactStatements() {
-  return {kNetwork,           kAgreement,        kSeat, kSeatsOfNetwork,        kPartiesOfSeat, kHoldsOfSeat, kAgreementsOfNetwork,
-          kClausesOfAgreement, kMeetingsOfNetwork, kPreparationsOfMeeting, kCursor};
+  return {kNetwork,
+          kAgreement,
+          kSeat,
+          kSeatsOfNetwork,
+          kPartiesOfSeat,
+          kHoldsOfSeat,
+          kAgreementsOfNetwork,
+          kClausesOfAgreement,
+          kMeetingsOfNetwork,
+          kPreparationsOfMeeting,
+          kCursor};
 }
 
 absl::StatusOr<bool> IsKnownNetwork(ReadTx& tx, absl::string_view network) {

@@ -70,7 +70,8 @@ absl::Status WriteKnownSeat(WriteTx& tx, const SeatFacts& seat) {
   }
   RETURN_IF_ERROR(tx.Execute(kDeleteHolds, seat.name));
   for (size_t i = 0; i < seat.holds.size(); ++i) {
-    RETURN_IF_ERROR(tx.Execute(kInsertHold, seat.name, i, DateToText(seat.holds[i].start), DateToText(seat.holds[i].end)));
+    RETURN_IF_ERROR(
+        tx.Execute(kInsertHold, seat.name, i, DateToText(seat.holds[i].start), DateToText(seat.holds[i].end)));
   }
   return absl::OkStatus();
 }
