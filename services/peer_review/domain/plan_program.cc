@@ -119,7 +119,8 @@ ProgramAnswer Search(const PlanSpace& space, const PairCosts& costs,
   model.setCutoffIncrement(kBetterBy);
   model.initialSolve();
   model.branchAndBound();
-  budget.left = std::max<int64_t>(budget.left - 1 - model.getNodeCount(), 0);
+  const int64_t used = 1 + static_cast<int64_t>(rows.pairs().size()) / kPairsPerStep + model.getNodeCount();
+  budget.left = std::max<int64_t>(budget.left - used, 0);
 
   ProgramAnswer answer{Verdict(model), {}};
   if (const double* solution = model.bestSolution(); solution != nullptr) {

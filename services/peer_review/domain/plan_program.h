@@ -11,8 +11,10 @@
 
 namespace partnerskap::peer_review {
 
-// Steps that a question may still use: one for each program that is solved and one for each node of branch and bound.
-// Counted, not timed, so that the same input comes to the same end on a slow machine as on a fast one.
+// Steps that a question may still use: one for each node of branch and bound, and for each program one for every
+// kPairsPerStep pairs that may review, which is about what a node costs. Counted, not timed, so that the same input
+// comes to the same end on a slow machine as on a fast one.
+inline constexpr int64_t kPairsPerStep = 1000;
 struct StepBudget {
   int64_t left = 0;
 };

@@ -21,9 +21,9 @@ namespace v1 = peerreview::v1;
 // questions of 40 seats took 50, the hardest of 100 seats 110. Five hundred take up to 4 s at 40 seats and up to 8 s at
 // 100, which is within the 10 s that a caller waits by default.
 inline constexpr int64_t kPlanSteps = 500;
-// Steps for making the reason smaller once there is none: each leaves a part of the rules out. A dozen conflicts need
-// some twenty; hundreds of conflicts would need hundreds, at 20 ms each for 40 seats, and nobody reads such a list.
-inline constexpr int64_t kReasonSteps = 60;
+// Steps for making the reason smaller once there is none: each program leaves a part of the rules out. A dozen
+// conflicts need some twenty programs; hundreds of conflicts would need hundreds, and nobody reads such a list.
+inline constexpr int64_t kReasonSteps = 80;
 
 struct Plan {
   // Sorted by reviewer, then reviewed.
