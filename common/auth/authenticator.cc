@@ -105,14 +105,18 @@ class AuthenticatorImpl final : public Authenticator {
 
   void Report(const absl::Status& status) {
     if (metrics_ != nullptr) {
-      metrics_->Counter("partnerskap_role_file_reads_total", "Readings of the role file, by outcome",
-                        {{"outcome", status.ok() ? "ok" : "broken"}}).Increment();
-      metrics_->Gauge("partnerskap_role_file_broken", "1 while the role file cannot be used and an older one is in force")
+      metrics_
+          ->Counter("partnerskap_role_file_reads_total", "Readings of the role file, by outcome",
+                    {{"outcome", status.ok() ? "ok" : "broken"}})
+          .Increment();
+      metrics_
+          ->Gauge("partnerskap_role_file_broken", "1 while the role file cannot be used and an older one is in force")
           .Set(status.ok() ? 0 : 1);
     }
     if (logger_ == nullptr) return;
     if (status.ok()) {
-      logger_->Event(LogLevel::kInfo, "roles_read", "the role file changed and is in force", {{"file", options_.role_file}});
+      logger_->Event(LogLevel::kInfo, "roles_read", "the role file changed and is in force",
+                     {{"file", options_.role_file}});
     } else {
       logger_->Event(LogLevel::kError, "roles_broken",
                      absl::StrCat("the changed role file is not used, the former stays in force: ", status.message()),

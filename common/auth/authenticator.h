@@ -22,12 +22,12 @@ class Metrics;
 
 // What one principal may use at most. The largest of its roles' values holds.
 struct Limits {
-  double calls_per_second = 1'000;    // all calls; `burst` at once
+  double calls_per_second = 1'000;  // all calls; `burst` at once
   double burst = 2'000;
-  double mutations_per_second = 50;   // calls that change something, besides
+  double mutations_per_second = 50;  // calls that change something, besides
   double mutation_burst = 200;
-  size_t concurrent_calls = 100;      // unary calls under way
-  size_t streams = 20;                // watchers
+  size_t concurrent_calls = 100;  // unary calls under way
+  size_t streams = 20;            // watchers
   size_t max_request_bytes = 1 << 20;
 };
 
@@ -49,13 +49,13 @@ struct Caller {
 class Authenticator {
  public:
   struct Options {
-    std::string role_file = "";             // path, protobuf text format
+    std::string role_file = "";  // path, protobuf text format
     // Which permissions there are; a role's `membership.*` stands for those of them that begin so.
     std::vector<std::string> permissions;
     std::vector<LimitOverride> limits = {};  // over the file's
   };
-  // `clock` of `env` is used. `logger` and `metrics` may be null. Errors name the file, and line and column if its text is
-  // wrong.
+  // `clock` of `env` is used. `logger` and `metrics` may be null. Errors name the file, and line and column if its text
+  // is wrong.
   static absl::StatusOr<std::unique_ptr<Authenticator>> Open(Options options, const Env& env, Logger* logger,
                                                              Metrics* metrics);
   // For tests and the simulator: the text of a role file that never changes.
@@ -65,8 +65,7 @@ class Authenticator {
   // `peer_uris` are the URI names of the verified client certificate: exactly one. `metadata` is where user tokens will
   // come in. Errors: NO_IDENTITY, UNKNOWN_PRINCIPAL.
   virtual absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(
-      absl::Span<const std::string> peer_uris,
-      const std::vector<std::pair<std::string, std::string>>& metadata) = 0;
+      absl::Span<const std::string> peer_uris, const std::vector<std::pair<std::string, std::string>>& metadata) = 0;
 };
 
 }  // namespace partnerskap

@@ -110,7 +110,8 @@ TEST(AuthenticateTest, TheLargestLimitHolds) {
 
 TEST(AuthenticateTest, CallsOfAPrincipalShareOneCaller) {
   auto authenticator = FromText(kRoles);
-  EXPECT_EQ(*authenticator->Authenticate({"spiffe://d/svc/one"}, {}), *authenticator->Authenticate({"spiffe://d/svc/one"}, {}));
+  EXPECT_EQ(*authenticator->Authenticate({"spiffe://d/svc/one"}, {}),
+            *authenticator->Authenticate({"spiffe://d/svc/one"}, {}));
 }
 
 TEST(AuthenticateTest, FlagsOverrideTheFile) {
@@ -136,9 +137,11 @@ TEST(RoleFileTest, MistakesAreNamed) {
   EXPECT_THAT(ErrorOf("roles { name: \"a\" limits { streams: -1 } }"), HasSubstr("streams must be"));
   EXPECT_THAT(ErrorOf("roles { name: \"a\" limits { calls_per_second: nan } }"), HasSubstr("calls_per_second must be"));
   EXPECT_THAT(ErrorOf("roles { name: \"a\" limits { burst: inf } }"), HasSubstr("burst must be"));
-  EXPECT_THAT(ErrorOf("bindings { principal: \"spiffe://d/svc/a\" roles: \"b\" }"), HasSubstr("role b, which is not there"));
+  EXPECT_THAT(ErrorOf("bindings { principal: \"spiffe://d/svc/a\" roles: \"b\" }"),
+              HasSubstr("role b, which is not there"));
   EXPECT_THAT(ErrorOf("bindings { principal: \"spiffe://d/svc/a\" }"), HasSubstr("gives nothing"));
-  for (const char* principal : {"", "*", "spiffe://d/svc/*", "spiffe://d/{any}", "spiffe://d/svc/{any}/{any}", "{any}"}) {
+  for (const char* principal :
+       {"", "*", "spiffe://d/svc/*", "spiffe://d/{any}", "spiffe://d/svc/{any}/{any}", "{any}"}) {
     EXPECT_THAT(ErrorOf(std::string("bindings { permissions: \"a.b\" principal: \"") + principal + "\" }"),
                 HasSubstr("is neither spiffe://"))
         << principal;
@@ -180,7 +183,8 @@ class RoleFileReloadTest : public ::testing::Test {
     file_ = directory_ + "/roles.textproto";
     env_.clock = &clock_;
     env_.executor = executor_.get();
-    logger_ = Logger::Create({.service = "m"}, env_, [this](absl::string_view lines) { log_.append(lines.data(), lines.size()); });
+    logger_ = Logger::Create({.service = "m"}, env_,
+                             [this](absl::string_view lines) { log_.append(lines.data(), lines.size()); });
   }
   ~RoleFileReloadTest() override { std::filesystem::remove_all(directory_); }
 
@@ -259,7 +263,8 @@ TEST_F(RoleFileReloadTest, AFileThatIsNotThereOrNoFileIsAnErrorThatNamesIt) {
   options.role_file = file_;
   EXPECT_THAT(std::string(Authenticator::Open(options, env_, nullptr, nullptr).status().message()), HasSubstr(file_));
   options.role_file = directory_;
-  EXPECT_THAT(std::string(Authenticator::Open(options, env_, nullptr, nullptr).status().message()), HasSubstr("is no role file"));
+  EXPECT_THAT(std::string(Authenticator::Open(options, env_, nullptr, nullptr).status().message()),
+              HasSubstr("is no role file"));
   options.role_file = "/dev/zero";
   EXPECT_FALSE(Authenticator::Open(options, env_, nullptr, nullptr).ok());
 }

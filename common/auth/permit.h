@@ -1,5 +1,5 @@
-// Whether a caller may touch *this* object. Decided inside the transaction, from stored facts; store functions that write
-// take a `const Permit&`, which nothing but Authorize makes, so that forgetting the check does not compile.
+// Whether a caller may touch *this* object. Decided inside the transaction, from stored facts; store functions that
+// write take a `const Permit&`, which nothing but Authorize makes, so that forgetting the check does not compile.
 #ifndef PARTNERSKAP_COMMON_AUTH_PERMIT_H_
 #define PARTNERSKAP_COMMON_AUTH_PERMIT_H_
 

@@ -1,5 +1,5 @@
-// Who calls. Comes from the client certificate's one SPIFFE URI and the role file; the place where user tokens come in is
-// Authenticator::Authenticate, which sees the call's metadata too.
+// Who calls. Comes from the client certificate's one SPIFFE URI and the role file; the place where user tokens come in
+// is Authenticator::Authenticate, which sees the call's metadata too.
 #ifndef PARTNERSKAP_COMMON_AUTH_PRINCIPAL_H_
 #define PARTNERSKAP_COMMON_AUTH_PRINCIPAL_H_
 
@@ -15,7 +15,8 @@
 
 namespace partnerskap {
 
-// The identity in a URI. Exactly `spiffe://<domain>/svc/<name>` or `spiffe://<domain>/org/<organization id>/sys/<name>`.
+// The identity in a URI. Exactly `spiffe://<domain>/svc/<name>` or `spiffe://<domain>/org/<organization
+// id>/sys/<name>`.
 struct Identity {
   std::string domain;
   std::string service;       // `membership`, or empty

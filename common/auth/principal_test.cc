@@ -22,13 +22,35 @@ TEST(ParseSpiffeUriTest, AServiceAndAMembersSystem) {
 }
 
 TEST(ParseSpiffeUriTest, AnythingElseIsNoIdentity) {
-  for (const std::string uri :
-       {"", "spiffe://", "spiffe://d", "spiffe://d/", "spiffe://d/svc", "spiffe://d/svc/", "spiffe:///svc/a",
-        "http://d/svc/a", "SPIFFE://d/svc/a", "spiffe://D/svc/a", "spiffe://d/svc/a/", "spiffe://d/svc/a/b",
-        "spiffe://d/svc/a?b", "spiffe://d/svc/a#b", "spiffe://d/svc/%61", "spiffe://d/svc/..", "spiffe://d/svc/.",
-        "spiffe://u@d/svc/a", "spiffe://d:1/svc/a", "spiffe://d/org/kommun-0136", "spiffe://d/org/kommun-0136/sys/",
-        "spiffe://d/org//sys/a", "spiffe://d/org/Kommun/sys/a", "spiffe://d/org/../sys/a", "spiffe://d/org/a/svc/a",
-        "spiffe://d/other/a", "spiffe://d/svc/\xc3\xa5", "spiffe://d/svc/a\n", " spiffe://d/svc/a"}) {
+  for (const std::string uri : {"",
+                                "spiffe://",
+                                "spiffe://d",
+                                "spiffe://d/",
+                                "spiffe://d/svc",
+                                "spiffe://d/svc/",
+                                "spiffe:///svc/a",
+                                "http://d/svc/a",
+                                "SPIFFE://d/svc/a",
+                                "spiffe://D/svc/a",
+                                "spiffe://d/svc/a/",
+                                "spiffe://d/svc/a/b",
+                                "spiffe://d/svc/a?b",
+                                "spiffe://d/svc/a#b",
+                                "spiffe://d/svc/%61",
+                                "spiffe://d/svc/..",
+                                "spiffe://d/svc/.",
+                                "spiffe://u@d/svc/a",
+                                "spiffe://d:1/svc/a",
+                                "spiffe://d/org/kommun-0136",
+                                "spiffe://d/org/kommun-0136/sys/",
+                                "spiffe://d/org//sys/a",
+                                "spiffe://d/org/Kommun/sys/a",
+                                "spiffe://d/org/../sys/a",
+                                "spiffe://d/org/a/svc/a",
+                                "spiffe://d/other/a",
+                                "spiffe://d/svc/\xc3\xa5",
+                                "spiffe://d/svc/a\n",
+                                " spiffe://d/svc/a"}) {
     EXPECT_FALSE(ParseSpiffeUri(uri).ok()) << uri;
   }
   EXPECT_FALSE(ParseSpiffeUri(absl::StrCat("spiffe://d/svc/", std::string("a\0b", 3))).ok());

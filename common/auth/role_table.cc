@@ -40,12 +40,9 @@ constexpr LimitField Field(const char* name) {
 }
 
 constexpr LimitField kLimitFields[] = {
-    Field<&Limits::calls_per_second>("calls_per_second"),
-    Field<&Limits::burst>("burst"),
-    Field<&Limits::mutations_per_second>("mutations_per_second"),
-    Field<&Limits::mutation_burst>("mutation_burst"),
-    Field<&Limits::concurrent_calls>("concurrent_calls"),
-    Field<&Limits::streams>("streams"),
+    Field<&Limits::calls_per_second>("calls_per_second"),         Field<&Limits::burst>("burst"),
+    Field<&Limits::mutations_per_second>("mutations_per_second"), Field<&Limits::mutation_burst>("mutation_burst"),
+    Field<&Limits::concurrent_calls>("concurrent_calls"),         Field<&Limits::streams>("streams"),
     Field<&Limits::max_request_bytes>("max_request_bytes"),
 };
 
@@ -77,7 +74,8 @@ class FirstError final : public google::protobuf::io::ErrorCollector {
 };
 
 // `membership.seats.*` and `*` become those of `all` that begin so.
-absl::Status Expand(const std::string& permission, const std::vector<std::string>& all, std::vector<std::string>& into) {
+absl::Status Expand(const std::string& permission, const std::vector<std::string>& all,
+                    std::vector<std::string>& into) {
   static const RE2 form("\\*|[a-z][A-Za-z0-9_]*(\\.[a-z][A-Za-z0-9_]*)*(\\.\\*)?");
   if (!RE2::FullMatch(permission, form)) {
     return absl::InvalidArgumentError(
@@ -120,9 +118,10 @@ absl::Status CheckPattern(absl::string_view pattern) {
   std::string sample(pattern);
   for (size_t at; (at = sample.find(kAny)) != std::string::npos;) sample.replace(at, sizeof(kAny) - 1, "any");
   if (ParseSpiffeUri(sample).ok() && sample.find('{') == std::string::npos) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("the principal \"", pattern,
-                                                 "\" is neither spiffe://<domain>/svc/<name> nor "
-                                                 "spiffe://<domain>/org/<organization id>/sys/<name>; {any} stands for one part"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("the principal \"", pattern,
+                   "\" is neither spiffe://<domain>/svc/<name> nor "
+                   "spiffe://<domain>/org/<organization id>/sys/<name>; {any} stands for one part"));
 }
 
 bool Matches(const std::vector<std::string>& pattern, const std::vector<absl::string_view>& parts) {
@@ -169,7 +168,8 @@ absl::StatusOr<std::unique_ptr<RoleTable>> RoleTable::Parse(const Authenticator:
   for (const LimitOverride& limit : options.limits) {
     const auto role = table->roles_.find(limit.role);
     if (role == table->roles_.end()) {
-      status.Update(absl::InvalidArgumentError(absl::StrCat("a limit is set for the role ", limit.role, ", which is not there")));
+      status.Update(
+          absl::InvalidArgumentError(absl::StrCat("a limit is set for the role ", limit.role, ", which is not there")));
     } else {
       FindLimit(limit.limit)->set(role->second.limits, limit.value);
     }
@@ -207,7 +207,8 @@ absl::Status RoleTable::AddBinding(const Authenticator::Options& options, const 
   }
   for (const std::string& role : added.roles) {
     if (roles_.contains(role)) continue;
-    return absl::InvalidArgumentError(absl::StrCat(binding.principal(), " is bound to the role ", role, ", which is not there"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(binding.principal(), " is bound to the role ", role, ", which is not there"));
   }
   for (const std::string& permission : binding.permissions()) {
     RETURN_IF_ERROR(Expand(permission, options.permissions, added.permissions));

@@ -1,5 +1,6 @@
-// Everything that comes from outside a service: time, randomness, threads, other services. Handlers, store and feed take
-// them from here and from nowhere else, so that the whole suite can run in one thread, on a fake clock, from one seed.
+// Everything that comes from outside a service: time, randomness, threads, other services. Handlers, store and feed
+// take them from here and from nowhere else, so that the whole suite can run in one thread, on a fake clock, from one
+// seed.
 #ifndef PARTNERSKAP_COMMON_ENV_ENV_H_
 #define PARTNERSKAP_COMMON_ENV_ENV_H_
 

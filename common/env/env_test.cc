@@ -186,9 +186,8 @@ TEST(TimerTest, ATaskMaySetTheNextTimerAndDropItsOwn) {
   auto executor = NewThreadExecutor(1, 1);
   absl::Notification done;
   std::unique_ptr<Timer> next;
-  std::unique_ptr<Timer> timer = executor->After(absl::ZeroDuration(), [&] {
-    next = executor->After(absl::Milliseconds(1), [&] { done.Notify(); });
-  });
+  std::unique_ptr<Timer> timer = executor->After(
+      absl::ZeroDuration(), [&] { next = executor->After(absl::Milliseconds(1), [&] { done.Notify(); }); });
   done.WaitForNotification();
 }
 

@@ -26,8 +26,8 @@ class JsonLine {
   bool first_ = true;
 };
 
-// `text` as a JSON string with its quotes. Everything but printable ASCII is escaped, so that no terminal takes a caller's
-// bytes for commands; what is not UTF-8 becomes U+FFFD.
+// `text` as a JSON string with its quotes. Everything but printable ASCII is escaped, so that no terminal takes a
+// caller's bytes for commands; what is not UTF-8 becomes U+FFFD.
 void AppendJsonString(absl::string_view text, std::string& out);
 
 }  // namespace partnerskap

@@ -17,16 +17,21 @@ constexpr size_t kPieceBytes = 64 << 10;
 
 const char* NameOf(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return "debug";
-    case LogLevel::kInfo: return "info";
-    case LogLevel::kWarning: return "warning";
-    case LogLevel::kError: return "error";
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarning:
+      return "warning";
+    case LogLevel::kError:
+      return "error";
   }
   return "error";
 }
 
 bool IsOurs(absl::StatusCode code) {
-  return code == absl::StatusCode::kInternal || code == absl::StatusCode::kDataLoss || code == absl::StatusCode::kUnknown;
+  return code == absl::StatusCode::kInternal || code == absl::StatusCode::kDataLoss ||
+         code == absl::StatusCode::kUnknown;
 }
 
 absl::string_view Cut(absl::string_view text) { return CutUtf8(text, kMaxLogTextBytes); }
@@ -180,7 +185,8 @@ absl::StatusOr<LogLevel> ParseLogLevel(absl::string_view text) {
   for (const LogLevel level : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning, LogLevel::kError}) {
     if (text == NameOf(level)) return level;
   }
-  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no log level: there are debug, info, warning, error"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is no log level: there are debug, info, warning, error"));
 }
 
 std::unique_ptr<Logger> Logger::Create(LoggerOptions options, const Env& env, Sink sink) {

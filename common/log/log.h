@@ -30,26 +30,26 @@ absl::StatusOr<LogLevel> ParseLogLevel(absl::string_view text);
 
 // One call, when it has ended.
 struct CallRecord {
-  absl::Time time;               // when it began
-  std::string method;            // path
-  std::string principal;         // URI, or empty before one is known
+  absl::Time time;        // when it began
+  std::string method;     // path
+  std::string principal;  // URI, or empty before one is known
   absl::StatusCode code = absl::StatusCode::kOk;
-  std::string reason;            // or empty
-  std::string error_id;          // of an INTERNAL_ERROR: a second line with this id says more
+  std::string reason;    // or empty
+  std::string error_id;  // of an INTERNAL_ERROR: a second line with this id says more
   absl::Duration duration;
   size_t request_bytes = 0;
   size_t response_bytes = 0;
-  std::string request_id;        // the request's, or the metadata's x-request-id
-  std::string trace_id;          // 32 hex digits
-  std::string object;            // resource name that the method declares
+  std::string request_id;  // the request's, or the metadata's x-request-id
+  std::string trace_id;    // 32 hex digits
+  std::string object;      // resource name that the method declares
   bool stream = false;
-  bool replayed = false;         // answered from a request id seen before
+  bool replayed = false;  // answered from a request id seen before
 };
 
 struct LoggerOptions {
-  std::string service;           // `membership`
+  std::string service;  // `membership`
   LogLevel level = LogLevel::kInfo;
-  size_t max_queue = 10'000;     // lines waiting for the sink; above it they are dropped and counted
+  size_t max_queue = 10'000;  // lines waiting for the sink; above it they are dropped and counted
 };
 
 // Longest free text of a line, in bytes, cut at a character.
@@ -78,9 +78,9 @@ class Logger {
 // Standard error. Short writes are completed, errors are ignored: there is nobody left to tell.
 Logger::Sink StderrSink();
 
-// Sends protobuf's own messages (invalid UTF-8 in a request, say, which a caller can cause at will) to `logger`: at most
-// one a second, with the number of those since the last. `clock` tells the second. Nulls put protobuf's default back.
-// Not to be called beside calls.
+// Sends protobuf's own messages (invalid UTF-8 in a request, say, which a caller can cause at will) to `logger`: at
+// most one a second, with the number of those since the last. `clock` tells the second. Nulls put protobuf's default
+// back. Not to be called beside calls.
 void SetProtobufLog(Logger* logger, Clock* clock);
 // Messages of protobuf since the start, for metrics.
 uint64_t ProtobufLogCount();

@@ -9,9 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/notification.h"
+#include "common/log/json_line.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/stubs/logging.h"
-#include "common/log/json_line.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 
@@ -191,8 +191,8 @@ TEST_F(LogTest, ProtobufSpeaksOnceASecondWithACount) {
 
 TEST(JsonLineTest, AReaderOfJsonReadsWhatWasMeant) {
   for (const std::string& text :
-       {std::string(), std::string("plain"), std::string("\"\\/\b\f\n\r\t"), std::string("a\0b", 3), std::string("Åäö é"),
-        std::string("\U0001F600 \uFFFF \u2028"), std::string("\x7f\x1b")}) {
+       {std::string(), std::string("plain"), std::string("\"\\/\b\f\n\r\t"), std::string("a\0b", 3),
+        std::string("Åäö é"), std::string("\U0001F600 \uFFFF \u2028"), std::string("\x7f\x1b")}) {
     std::string out;
     AppendJsonString(text, out);
     EXPECT_EQ(nlohmann::json::parse(out).get<std::string>(), text);

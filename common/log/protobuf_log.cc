@@ -32,7 +32,8 @@ void Handle(google::protobuf::LogLevel level, const char* file, int line, const 
   if (state.logger == nullptr) return;
   const absl::Duration now = state.clock->Steady();
   if (state.said && now - state.last < kInterval) return;
-  state.logger->Event(level >= google::protobuf::LOGLEVEL_ERROR ? LogLevel::kWarning : LogLevel::kInfo, "protobuf", message,
+  state.logger->Event(level >= google::protobuf::LOGLEVEL_ERROR ? LogLevel::kWarning : LogLevel::kInfo, "protobuf",
+                      message,
                       {{"place", absl::StrCat(file, ":", line)}, {"count", absl::StrCat(count - state.last_count)}});
   state.said = true;
   state.last = now;

@@ -9,8 +9,8 @@ namespace {
 
 // Seconds. From a read in memory to the default deadline of a unary call.
 const std::vector<double>& DurationBoundaries() {
-  static const auto& boundaries = *new std::vector<double>{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
-                                                           0.025,  0.05,    0.1,    0.25,  0.5,    1,     2.5, 5, 10};
+  static const auto& boundaries = *new std::vector<double>{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                                           0.05,   0.1,     0.25,   0.5,   1,      2.5,   5,    10};
   return boundaries;
 }
 
@@ -20,23 +20,11 @@ const std::vector<double>& CommitBoundaries() {
   return boundaries;
 }
 
-constexpr const char* kCodes[17] = {"OK",
-                                    "CANCELLED",
-                                    "UNKNOWN",
-                                    "INVALID_ARGUMENT",
-                                    "DEADLINE_EXCEEDED",
-                                    "NOT_FOUND",
-                                    "ALREADY_EXISTS",
-                                    "PERMISSION_DENIED",
-                                    "RESOURCE_EXHAUSTED",
-                                    "FAILED_PRECONDITION",
-                                    "ABORTED",
-                                    "OUT_OF_RANGE",
-                                    "UNIMPLEMENTED",
-                                    "INTERNAL",
-                                    "UNAVAILABLE",
-                                    "DATA_LOSS",
-                                    "UNAUTHENTICATED"};
+constexpr const char* kCodes[17] = {
+    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED"};
 
 }  // namespace
 
@@ -48,7 +36,8 @@ Metrics::Metrics(absl::string_view service, absl::string_view version, absl::Tim
   writer_queue_ = &Gauge("partnerskap_writer_queue", "Mutations that wait for the writer or for their commit");
   commit_changes_ = &Histogram("partnerskap_commit_changes", "Revisions written by one commit", {}, CommitBoundaries());
   exceptions_ = &Counter("partnerskap_exceptions_total", "Exceptions of handlers that the gate caught");
-  Gauge("partnerskap_start_time_seconds", "When the process started, Unix time").Set(absl::ToDoubleSeconds(start - absl::UnixEpoch()));
+  Gauge("partnerskap_start_time_seconds", "When the process started, Unix time")
+      .Set(absl::ToDoubleSeconds(start - absl::UnixEpoch()));
   Gauge("partnerskap_build_info", "Always 1; the labels say what runs", {{"version", std::string(version)}}).Set(1);
 }
 
@@ -58,7 +47,10 @@ Metrics::Method& Metrics::MethodOf(absl::string_view path) {
   if (method == nullptr) {
     method = std::make_unique<Method>();
     const Labels labels = {{"service", service_}, {"method", std::string(path)}};
-    auto& calls = prometheus::BuildCounter().Name("partnerskap_rpc_calls_total").Help("Calls that have ended").Register(registry_);
+    auto& calls = prometheus::BuildCounter()
+                      .Name("partnerskap_rpc_calls_total")
+                      .Help("Calls that have ended")
+                      .Register(registry_);
     for (int code = 0; code < 17; ++code) {
       Labels with_code = labels;
       with_code["code"] = kCodes[code];

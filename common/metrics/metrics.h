@@ -1,5 +1,5 @@
-// What a service counts, as Prometheus text. The families that the suite always has are members here; others are made by
-// the functions below. Everything can be called from any thread; counting costs less than 100 ns.
+// What a service counts, as Prometheus text. The families that the suite always has are members here; others are made
+// by the functions below. Everything can be called from any thread; counting costs less than 100 ns.
 #ifndef PARTNERSKAP_COMMON_METRICS_METRICS_H_
 #define PARTNERSKAP_COMMON_METRICS_METRICS_H_
 

@@ -35,8 +35,8 @@ TEST(MetricsTest, AStreamHasNoDurationAndAStrangeCodeIsUnknown) {
   Metrics metrics("membership", "1", absl::UnixEpoch());
   metrics.CallEnded(kMethod, static_cast<absl::StatusCode>(99), "", absl::Hours(3), true);
   metrics.CallEnded(kMethod, static_cast<absl::StatusCode>(-1), "", absl::Hours(3), true);
-  EXPECT_THAT(metrics.Text(), HasSubstr("partnerskap_rpc_calls_total{code=\"UNKNOWN\",method=\"" + std::string(kMethod) +
-                                        "\",service=\"membership\"} 2"));
+  EXPECT_THAT(metrics.Text(), HasSubstr("partnerskap_rpc_calls_total{code=\"UNKNOWN\",method=\"" +
+                                        std::string(kMethod) + "\",service=\"membership\"} 2"));
   EXPECT_THAT(metrics.Text(), HasSubstr("partnerskap_rpc_duration_seconds_count{method=\"" + std::string(kMethod) +
                                         "\",service=\"membership\"} 0"));
 }
@@ -47,8 +47,10 @@ TEST(MetricsTest, ScrapesAskForWhatIsRead) {
   metrics.OnScrape([&asked](Metrics& m) {
     m.Gauge("partnerskap_feed_lag_changes", "Changes not yet applied", {{"producer", "agreements"}}).Set(++asked);
   });
-  EXPECT_THAT(metrics.Text(), HasSubstr("partnerskap_feed_lag_changes{producer=\"agreements\",service=\"membership\"} 1"));
-  EXPECT_THAT(metrics.Text(), HasSubstr("partnerskap_feed_lag_changes{producer=\"agreements\",service=\"membership\"} 2"));
+  EXPECT_THAT(metrics.Text(),
+              HasSubstr("partnerskap_feed_lag_changes{producer=\"agreements\",service=\"membership\"} 1"));
+  EXPECT_THAT(metrics.Text(),
+              HasSubstr("partnerskap_feed_lag_changes{producer=\"agreements\",service=\"membership\"} 2"));
 }
 
 TEST(MetricsTest, GaugesGoUpAndDown) {

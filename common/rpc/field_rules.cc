@@ -27,7 +27,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-// A hostile request of a mebibyte can break half a million rules: enough to know when to stop looking. An answer names 20.
+// A hostile request of a mebibyte can break half a million rules: enough to know when to stop looking. An answer
+// names 20.
 constexpr size_t kMaxFound = 100;
 // Paths of one mask: more than any resource has fields.
 constexpr int kMaxMaskPaths = 100;
@@ -45,8 +46,8 @@ constexpr int64_t kMaxKronor = INT64_MAX / kOrePerKrona - 1;
 
 // Which REQUIRED fields of a message are asked for.
 struct Mask {
-  bool all = true;               // each
-  bool populated_only = false;   // none of this message: an absent mask means what is there
+  bool all = true;                                // each
+  bool populated_only = false;                    // none of this message: an absent mask means what is there
   absl::flat_hash_map<std::string, Mask> fields;  // else these
   const Mask* Of(const FieldDescriptor& field) const {
     static const Mask& full = *new Mask;
@@ -140,7 +141,8 @@ class Check {
   Mask ReadMask(const Message& message, const MessagePlan& plan) {
     Mask mask;
     const Reflection& reflection = *message.GetReflection();
-    const auto& paths = static_cast<const google::protobuf::FieldMask&>(reflection.GetMessage(message, plan.mask->field));
+    const auto& paths =
+        static_cast<const google::protobuf::FieldMask&>(reflection.GetMessage(message, plan.mask->field));
     if (!reflection.HasField(message, plan.mask->field) || paths.paths_size() == 0) {
       mask.all = false;
       mask.populated_only = true;
@@ -166,15 +168,20 @@ class Check {
     const MessagePlan* at = &resource;
     Mask* node = &mask;
     for (const FieldDescriptor* field : fields) {
-      if (at == nullptr) return Say(absl::StrCat("names ", Quoted(path), ", a part of a value that changes only as a whole"));
+      if (at == nullptr) {
+        return Say(absl::StrCat("names ", Quoted(path), ", a part of a value that changes only as a whole"));
+      }
       const FieldPlan& plan = at->fields[field->index()];
       if (plan.output_only || plan.immutable || plan.identifier) {
         return Say(absl::StrCat("names ", Quoted(path), ", which cannot be changed"));
       }
       const auto [next, is_new] = node->fields.try_emplace(field->name());
       // A path to the whole field stands before paths into it.
-      if (field == fields.back()) next->second = Mask();
-      else if (is_new) next->second.all = false;
+      if (field == fields.back()) {
+        next->second = Mask();
+      } else if (is_new) {
+        next->second.all = false;
+      }
       node = &next->second;
       at = plan.message;
     }
@@ -209,8 +216,10 @@ class Check {
         CheckMessage(reflection.GetRepeatedMessage(message, plan.field, i), plan, full);
       } else {
         // An element that is there must say something.
-        CheckScalar(message, reflection, plan, plan.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
-                                                   plan.field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM, i);
+        CheckScalar(message, reflection, plan,
+                    plan.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
+                        plan.field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM,
+                    i);
       }
     }
     path_.back().index = -1;
@@ -218,11 +227,16 @@ class Check {
 
   void CheckMessage(const Message& value, const FieldPlan& plan, const Mask& mask) {
     switch (plan.kind) {
-      case FieldPlan::Kind::kDate: return CheckDate(static_cast<const google::type::Date&>(value), plan);
-      case FieldPlan::Kind::kMoney: return CheckMoney(static_cast<const google::type::Money&>(value), plan);
-      case FieldPlan::Kind::kTimestamp: return CheckTimestamp(static_cast<const google::protobuf::Timestamp&>(value));
-      case FieldPlan::Kind::kFieldMask: return;
-      case FieldPlan::Kind::kPlain: return Walk(value, *plan.message, mask);
+      case FieldPlan::Kind::kDate:
+        return CheckDate(static_cast<const google::type::Date&>(value), plan);
+      case FieldPlan::Kind::kMoney:
+        return CheckMoney(static_cast<const google::type::Money&>(value), plan);
+      case FieldPlan::Kind::kTimestamp:
+        return CheckTimestamp(static_cast<const google::protobuf::Timestamp&>(value));
+      case FieldPlan::Kind::kFieldMask:
+        return;
+      case FieldPlan::Kind::kPlain:
+        return Walk(value, *plan.message, mask);
     }
   }
 
@@ -243,12 +257,15 @@ class Check {
     if (money.units() > kMaxKronor || money.units() < -kMaxKronor) return Say("is too large");
     const int64_t ore = money.units() * kOrePerKrona + money.nanos() / kNanosPerOre;
     if (plan.has_range ? ore < plan.minimum || ore > plan.maximum : ore < 0) {
-      Say(plan.has_range ? absl::StrCat("must be from ", plan.minimum, " to ", plan.maximum, " öre") : "must not be negative");
+      Say(plan.has_range ? absl::StrCat("must be from ", plan.minimum, " to ", plan.maximum, " öre")
+                         : "must not be negative");
     }
   }
 
   void CheckTimestamp(const google::protobuf::Timestamp& time) {
-    if (time.seconds() < kFirstTimestamp || time.seconds() > kLastTimestamp) return Say("must be of the years 1 to 9999");
+    if (time.seconds() < kFirstTimestamp || time.seconds() > kLastTimestamp) {
+      return Say("must be of the years 1 to 9999");
+    }
     if (time.nanos() < 0 || time.nanos() >= kNanosPerSecond) Say("must have nanos from 0 to 999,999,999");
   }
 
@@ -260,7 +277,8 @@ class Check {
       case FieldDescriptor::CPPTYPE_STRING: {
         std::string scratch;
         return CheckString(one ? r.GetStringReference(message, f, &scratch)
-                               : r.GetRepeatedStringReference(message, f, index, &scratch), plan, asked);
+                               : r.GetRepeatedStringReference(message, f, index, &scratch),
+                           plan, asked);
       }
       case FieldDescriptor::CPPTYPE_ENUM:
         return CheckEnum(one ? r.GetEnumValue(message, f) : r.GetRepeatedEnumValue(message, f, index), plan, asked);
@@ -313,7 +331,9 @@ class Check {
 
   void CheckEnum(int number, const FieldPlan& plan, bool asked) {
     const auto* value = plan.field->enum_type()->FindValueByNumber(number);
-    if (value == nullptr) return Say(absl::StrCat("has the number ", number, ", which is no ", plan.field->enum_type()->name()));
+    if (value == nullptr) {
+      return Say(absl::StrCat("has the number ", number, ", which is no ", plan.field->enum_type()->name()));
+    }
     if (number == 0) {
       if (asked) Say("is required");
       return;
@@ -328,19 +348,25 @@ class Check {
       return;
     }
     if (plan.field->type() == FieldDescriptor::TYPE_BYTES) {
-      if (value.size() > plan.max_length) Say(absl::StrCat("has ", value.size(), " bytes; at most ", plan.max_length, " are taken"));
+      if (value.size() > plan.max_length) {
+        Say(absl::StrCat("has ", value.size(), " bytes; at most ", plan.max_length, " are taken"));
+      }
       if (value.size() < plan.min_length) Say(absl::StrCat("must have at least ", plan.min_length, " bytes"));
       return;
     }
     if (!IsValidUtf8(value)) return Say("is not UTF-8");
     if (HasControlCharacter(value)) return Say("holds a control character");
     const size_t length = value.size() <= plan.max_length && plan.min_length <= 1 ? 1 : CodePoints(value);
-    if (length > plan.max_length) return Say(absl::StrCat("has ", length, " characters; at most ", plan.max_length, " are taken"));
+    if (length > plan.max_length) {
+      return Say(absl::StrCat("has ", length, " characters; at most ", plan.max_length, " are taken"));
+    }
     if (length < plan.min_length) return Say(absl::StrCat("must have at least ", plan.min_length, " characters"));
     if (plan.pattern != nullptr && !RE2::FullMatch(value, *plan.pattern)) {
       return Say(absl::StrCat("must match ", plan.pattern->pattern()));
     }
-    if (plan.uuid4 && !IsUuid4(value)) return Say("must be a UUID of version 4, such as 6fb9f1a4-3c1e-4d6e-9d43-0a2f6d2c1b77");
+    if (plan.uuid4 && !IsUuid4(value)) {
+      return Say("must be a UUID of version 4, such as 6fb9f1a4-3c1e-4d6e-9d43-0a2f6d2c1b77");
+    }
     CheckName(value, plan);
   }
 

@@ -15,17 +15,17 @@
 namespace partnerskap {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using library::v1::Author;
 using library::v1::Book;
 using library::v1::CreateBookRequest;
 using library::v1::GetBookRequest;
 using library::v1::ListBooksRequest;
 using library::v1::UpdateBookRequest;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 // `field: description` of each violation.
 std::vector<std::string> Check(const google::protobuf::Message& request) {
@@ -92,16 +92,18 @@ const Case kCases[] = {
     {"TitleLongest", [](CreateBookRequest& r) { r.mutable_book()->set_title("ÅÄÖåäöÅÄÖå"); }, ""},
     {"TitleLong", [](CreateBookRequest& r) { r.mutable_book()->set_title("ÅÄÖåäöÅÄÖåä"); }, "book.title"},
     {"TitleNotUtf8", [](CreateBookRequest& r) { r.mutable_book()->set_title("ab\xff"); }, "book.title"},
-    {"TitleWithZeroByte",
-     [](CreateBookRequest& r) { r.mutable_book()->set_title(std::string("a\0b", 3)); }, "book.title"},
+    {"TitleWithZeroByte", [](CreateBookRequest& r) { r.mutable_book()->set_title(std::string("a\0b", 3)); },
+     "book.title"},
     {"TitleWithEscape", [](CreateBookRequest& r) { r.mutable_book()->set_title("a\x1b[2J"); }, "book.title"},
     {"TitleWithLines", [](CreateBookRequest& r) { r.mutable_book()->set_title("a\r\n\tb"); }, ""},
     {"IdWrong", [](CreateBookRequest& r) { r.set_book_id("-a"); }, "book_id"},
     {"IdLong", [](CreateBookRequest& r) { r.set_book_id(std::string(64, 'a')); }, "book_id"},
     {"IdLongest", [](CreateBookRequest& r) { r.set_book_id(std::string(63, 'a')); }, ""},
     {"NoGenre", [](CreateBookRequest& r) { r.mutable_book()->clear_genre(); }, "book.genre"},
-    {"GenreUnknown", [](CreateBookRequest& r) { r.mutable_book()->set_genre(static_cast<Book::Genre>(77)); }, "book.genre"},
-    {"GenreNegative", [](CreateBookRequest& r) { r.mutable_book()->set_genre(static_cast<Book::Genre>(-1)); }, "book.genre"},
+    {"GenreUnknown", [](CreateBookRequest& r) { r.mutable_book()->set_genre(static_cast<Book::Genre>(77)); },
+     "book.genre"},
+    {"GenreNegative", [](CreateBookRequest& r) { r.mutable_book()->set_genre(static_cast<Book::Genre>(-1)); },
+     "book.genre"},
     {"GenreNotAllowed", [](CreateBookRequest& r) { r.mutable_book()->set_genre(Book::FORBIDDEN); }, "book.genre"},
     {"GenresUnknown",
      [](CreateBookRequest& r) {
@@ -109,8 +111,10 @@ const Case kCases[] = {
        r.mutable_book()->add_genres(static_cast<Book::Genre>(9));
      },
      "book.genres[1]"},
-    {"GenresZero", [](CreateBookRequest& r) { r.mutable_book()->add_genres(Book::GENRE_UNSPECIFIED); }, "book.genres[0]"},
-    {"AuthorWithoutName", [](CreateBookRequest& r) { r.mutable_book()->add_authors(); }, "book.authors[0].display_name"},
+    {"GenresZero", [](CreateBookRequest& r) { r.mutable_book()->add_genres(Book::GENRE_UNSPECIFIED); },
+     "book.genres[0]"},
+    {"AuthorWithoutName", [](CreateBookRequest& r) { r.mutable_book()->add_authors(); },
+     "book.authors[0].display_name"},
     {"PupilDeep",
      [](CreateBookRequest& r) {
        r.mutable_book()->add_authors()->set_display_name("a");
@@ -137,25 +141,40 @@ const Case kCases[] = {
     {"DateDay", [](CreateBookRequest& r) { SetDate(r.mutable_book()->mutable_published(), 2024, 2, 29); }, ""},
     {"DateMonth", [](CreateBookRequest& r) { SetDate(r.mutable_book()->mutable_published(), 2024, 2, 0); }, ""},
     {"DateYear", [](CreateBookRequest& r) { SetDate(r.mutable_book()->mutable_published(), 2024, 0, 0); }, ""},
-    {"DateImpossible", [](CreateBookRequest& r) { SetDate(r.mutable_book()->mutable_published(), 2023, 2, 29); }, "book.published"},
-    {"DateWithoutYear", [](CreateBookRequest& r) { SetDate(r.mutable_book()->mutable_published(), 0, 2, 3); }, "book.published"},
+    {"DateImpossible", [](CreateBookRequest& r) { SetDate(r.mutable_book()->mutable_published(), 2023, 2, 29); },
+     "book.published"},
+    {"DateWithoutYear", [](CreateBookRequest& r) { SetDate(r.mutable_book()->mutable_published(), 0, 2, 3); },
+     "book.published"},
     {"DateEmpty", [](CreateBookRequest& r) { r.mutable_book()->mutable_published(); }, "book.published"},
     {"FullDay", [](CreateBookRequest& r) { SetDate(r.mutable_book()->mutable_bought(), 2024, 2, 1); }, ""},
     {"NoFullDay", [](CreateBookRequest& r) { SetDate(r.mutable_book()->mutable_bought(), 2024, 2, 0); }, "book.bought"},
     {"Money", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 12, 500'000'000); }, ""},
     {"MoneyZero", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 0, 0); }, ""},
-    {"MoneyEuro", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "EUR", 12, 0); }, "book.price"},
-    {"MoneyOfNoCurrency", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "", 12, 0); }, "book.price"},
-    {"MoneyNegative", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 0, -10'000'000); }, "book.price"},
-    {"MoneyBelowOre", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 0, 1); }, "book.price"},
-    {"MoneyNanosLarge", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 0, 1'000'000'000); }, "book.price"},
-    {"MoneyNanosLargest", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 0, INT32_MIN); }, "book.price"},
-    {"MoneySigns", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 1, -10'000'000); }, "book.price"},
-    {"MoneyOverflow", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", INT64_MAX, 0); }, "book.price"},
-    {"MoneyUnderflow", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", INT64_MIN, 0); }, "book.price"},
-    {"DiscountLowest", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_discount(), "SEK", -100, 0); }, ""},
-    {"DiscountLower", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_discount(), "SEK", -100, -10'000'000); }, "book.discount"},
-    {"DiscountPositive", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_discount(), "SEK", 1, 0); }, "book.discount"},
+    {"MoneyEuro", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "EUR", 12, 0); },
+     "book.price"},
+    {"MoneyOfNoCurrency", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "", 12, 0); },
+     "book.price"},
+    {"MoneyNegative", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 0, -10'000'000); },
+     "book.price"},
+    {"MoneyBelowOre", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 0, 1); },
+     "book.price"},
+    {"MoneyNanosLarge",
+     [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 0, 1'000'000'000); }, "book.price"},
+    {"MoneyNanosLargest",
+     [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 0, INT32_MIN); }, "book.price"},
+    {"MoneySigns", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", 1, -10'000'000); },
+     "book.price"},
+    {"MoneyOverflow", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", INT64_MAX, 0); },
+     "book.price"},
+    {"MoneyUnderflow", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_price(), "SEK", INT64_MIN, 0); },
+     "book.price"},
+    {"DiscountLowest", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_discount(), "SEK", -100, 0); },
+     ""},
+    {"DiscountLower",
+     [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_discount(), "SEK", -100, -10'000'000); },
+     "book.discount"},
+    {"DiscountPositive", [](CreateBookRequest& r) { SetMoney(r.mutable_book()->mutable_discount(), "SEK", 1, 0); },
+     "book.discount"},
     {"PagesUnset", [](CreateBookRequest& r) { r.mutable_book()->set_pages(0); }, ""},
     {"PagesLeast", [](CreateBookRequest& r) { r.mutable_book()->set_pages(1); }, ""},
     {"PagesMost", [](CreateBookRequest& r) { r.mutable_book()->set_pages(9999); }, ""},
@@ -167,15 +186,19 @@ const Case kCases[] = {
     {"CopiesHuge", [](CreateBookRequest& r) { r.mutable_book()->set_copies(UINT64_MAX); }, "book.copies"},
     {"WeightFine", [](CreateBookRequest& r) { r.mutable_book()->set_weight(9.5); }, ""},
     {"WeightHeavy", [](CreateBookRequest& r) { r.mutable_book()->set_weight(10.5); }, "book.weight"},
-    {"WeightNan",
-     [](CreateBookRequest& r) { r.mutable_book()->set_weight(std::numeric_limits<double>::quiet_NaN()); }, "book.weight"},
+    {"WeightNan", [](CreateBookRequest& r) { r.mutable_book()->set_weight(std::numeric_limits<double>::quiet_NaN()); },
+     "book.weight"},
     {"ReferenceGood", [](CreateBookRequest& r) { r.mutable_book()->set_see_also("shelves/a/books/b"); }, ""},
     {"ReferenceOther", [](CreateBookRequest& r) { r.mutable_book()->set_see_also("shelves/a"); }, "book.see_also"},
     {"AnyName", [](CreateBookRequest& r) { r.mutable_book()->set_about("networks/a/hostRotation"); }, ""},
     {"AnyNameWrong", [](CreateBookRequest& r) { r.mutable_book()->set_about("networks//a"); }, "book.about"},
     {"AnyNameOfDefinition", [](CreateBookRequest& r) { r.mutable_book()->set_thing("x/y"); }, ""},
     {"AnyNameOfDefinitionWrong", [](CreateBookRequest& r) { r.mutable_book()->set_thing("x/ y"); }, "book.thing"},
-    {"TagsMany", [](CreateBookRequest& r) { for (int i = 0; i < 3; ++i) r.mutable_book()->add_tags("a"); }, "book.tags"},
+    {"TagsMany",
+     [](CreateBookRequest& r) {
+       for (int i = 0; i < 3; ++i) r.mutable_book()->add_tags("a");
+     },
+     "book.tags"},
     {"TagWrong",
      [](CreateBookRequest& r) {
        r.mutable_book()->add_tags("å");
@@ -185,17 +208,20 @@ const Case kCases[] = {
     {"TagEmpty", [](CreateBookRequest& r) { r.mutable_book()->add_tags(""); }, "book.tags[0]"},
     {"TagPartMatch", [](CreateBookRequest& r) { r.mutable_book()->add_tags("ab1"); }, "book.tags[0]"},
     {"TimeFine", [](CreateBookRequest& r) { r.mutable_book()->mutable_read_time()->set_seconds(253402300799); }, ""},
-    {"TimeLate", [](CreateBookRequest& r) { r.mutable_book()->mutable_read_time()->set_seconds(253402300800); }, "book.read_time"},
+    {"TimeLate", [](CreateBookRequest& r) { r.mutable_book()->mutable_read_time()->set_seconds(253402300800); },
+     "book.read_time"},
     {"TimeNanos", [](CreateBookRequest& r) { r.mutable_book()->mutable_read_time()->set_nanos(-1); }, "book.read_time"},
     {"ScanLongest", [](CreateBookRequest& r) { r.mutable_book()->set_scan("\xff\xff\xff\xff"); }, ""},
     {"ScanLong", [](CreateBookRequest& r) { r.mutable_book()->set_scan("12345"); }, "book.scan"},
     {"RequestIdGood", [](CreateBookRequest& r) { r.set_request_id("6fb9f1a4-3c1e-4d6e-9d43-0a2f6d2c1b77"); }, ""},
-    {"RequestIdOfVersion1", [](CreateBookRequest& r) { r.set_request_id("6fb9f1a4-3c1e-1d6e-9d43-0a2f6d2c1b77"); }, "request_id"},
+    {"RequestIdOfVersion1", [](CreateBookRequest& r) { r.set_request_id("6fb9f1a4-3c1e-1d6e-9d43-0a2f6d2c1b77"); },
+     "request_id"},
     {"RequestIdText", [](CreateBookRequest& r) { r.set_request_id("again"); }, "request_id"},
     {"OutputOnlyIsNotChecked", [](CreateBookRequest& r) { r.mutable_book()->set_uid("no uuid"); }, ""},
 };
 
-INSTANTIATE_TEST_SUITE_P(All, FieldRuleTest, ::testing::ValuesIn(kCases), [](const auto& info) { return info.param.what; });
+INSTANTIATE_TEST_SUITE_P(All, FieldRuleTest, ::testing::ValuesIn(kCases),
+                         [](const auto& info) { return info.param.what; });
 
 TEST(CheckFieldRulesTest, TellsAllViolationsInFieldOrder) {
   CreateBookRequest request;
@@ -352,7 +378,10 @@ TEST(ClearOutputOnlyTest, TheNameStaysInAnUpdateAlone) {
 TEST(ClearOutputOnlyTest, WhatThisBuildDoesNotKnowIsNotKept) {
   CreateBookRequest request = GoodCreate();
   const std::string good = request.SerializeAsString();
-  request.mutable_book()->GetReflection()->MutableUnknownFields(request.mutable_book())->AddLengthDelimited(900, "hidden");
+  request.mutable_book()
+      ->GetReflection()
+      ->MutableUnknownFields(request.mutable_book())
+      ->AddLengthDelimited(900, "hidden");
   request.GetReflection()->MutableUnknownFields(&request)->AddVarint(901, 1);
   ClearOutputOnly(request);
   EXPECT_EQ(request.SerializeAsString(), good);

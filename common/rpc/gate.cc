@@ -42,7 +42,8 @@ class GateImpl final : public Gate {
     ObserveStore();
     Metrics* metrics = state_->parts.metrics;
     metrics->OnScrape([logger = state_->parts.logger](Metrics& m) {
-      m.Gauge("partnerskap_log_dropped_lines", "Log lines not written since the start").Set(static_cast<double>(logger->dropped()));
+      m.Gauge("partnerskap_log_dropped_lines", "Log lines not written since the start")
+          .Set(static_cast<double>(logger->dropped()));
       m.Gauge("partnerskap_protobuf_messages", "Complaints of protobuf since the start, such as text that is not UTF-8")
           .Set(static_cast<double>(ProtobufLogCount()));
     });
@@ -65,7 +66,8 @@ class GateImpl final : public Gate {
   }
 
   void Handle(std::unique_ptr<Admitted> admitted, std::string body, Respond respond) override {
-    HandleUnary(std::unique_ptr<GateCall>(static_cast<GateCall*>(admitted.release())), std::move(body), std::move(respond));
+    HandleUnary(std::unique_ptr<GateCall>(static_cast<GateCall*>(admitted.release())), std::move(body),
+                std::move(respond));
   }
 
   std::shared_ptr<Session> Open(std::shared_ptr<Admitted> admitted, std::shared_ptr<StreamSink> sink) override {
@@ -90,7 +92,8 @@ class GateImpl final : public Gate {
     }
     const common::v1::MethodAuth& auth = *arrival.method->auth;
     const bool is_among_services = !principal.identity.service.empty() || principal.all_organizations;
-    if (!principal.Holds(auth.permission()) || (auth.scope() == common::v1::MethodAuth::SERVICE && !is_among_services)) {
+    if (!principal.Holds(auth.permission()) ||
+        (auth.scope() == common::v1::MethodAuth::SERVICE && !is_among_services)) {
       // Whoever tries what it may not is counted among its calls, or trying would be free.
       arrival.over_rate = !state_->limiter.Spend(*arrival.caller);
       return Refuse(common::v1::PERMISSION_MISSING, {{"permission", auth.permission()}});
@@ -105,8 +108,8 @@ class GateImpl final : public Gate {
     Limiter::Kind kind;
     kind.stream = arrival.method->is_stream();
     kind.mutating = arrival.method->auth->mutating();
-    kind.reserved = absl::StartsWith(arrival.method->auth->permission(), kSystemPrefix) || principal.all_organizations ||
-                    !principal.identity.service.empty();
+    kind.reserved = absl::StartsWith(arrival.method->auth->permission(), kSystemPrefix) ||
+                    principal.all_organizations || !principal.identity.service.empty();
     return kind;
   }
 
@@ -128,8 +131,8 @@ class GateImpl final : public Gate {
     state_->parts.metrics->CallEnded(is_known ? arrival.method->path : "unknown", record.code, record.reason,
                                      record.duration, record.stream);
     // Who is refused for what it is, or asks for what is not there, leaves a trace; that a read came late does not.
-    const bool is_passing = refused.code() == absl::StatusCode::kUnavailable ||
-                            refused.code() == absl::StatusCode::kDeadlineExceeded;
+    const bool is_passing =
+        refused.code() == absl::StatusCode::kUnavailable || refused.code() == absl::StatusCode::kDeadlineExceeded;
     if (!is_passing || arrival.method->auth->mutating()) {
       AuditRefusal(*state_, arrival.time, record.principal, record.method, "", refused, arrival.over_rate);
     }
@@ -146,16 +149,21 @@ class GateImpl final : public Gate {
       metrics->commit_changes().Observe(static_cast<double>(sequence - std::exchange(*last, sequence)));
     });
     metrics->OnScrape([database, projections = state_->parts.projections](Metrics& m) {
-      m.Gauge("partnerskap_committed_sequence", "Newest durable revision").Set(static_cast<double>(database->committed_sequence()));
+      m.Gauge("partnerskap_committed_sequence", "Newest durable revision")
+          .Set(static_cast<double>(database->committed_sequence()));
       m.Gauge("partnerskap_writer_ready", "1 when mutations are taken").Set(database->writer().ready() ? 1 : 0);
-      m.Gauge("partnerskap_store_healthy", "1 while the checks of the store find nothing").Set(database->health().ok() ? 1 : 0);
+      m.Gauge("partnerskap_store_healthy", "1 while the checks of the store find nothing")
+          .Set(database->health().ok() ? 1 : 0);
       if (projections == nullptr) return;
       for (const ProjectionState& edge : projections->All()) {
-        m.Gauge("partnerskap_feed_lag_changes", "Changes of the producer that are not applied yet", {{"producer", edge.producer}})
+        m.Gauge("partnerskap_feed_lag_changes", "Changes of the producer that are not applied yet",
+                {{"producer", edge.producer}})
             .Set(static_cast<double>(edge.producer_sequence - edge.sequence));
-        m.Gauge("partnerskap_feed_heard_seconds", "When the producer last spoke, Unix time", {{"producer", edge.producer}})
+        m.Gauge("partnerskap_feed_heard_seconds", "When the producer last spoke, Unix time",
+                {{"producer", edge.producer}})
             .Set(absl::ToDoubleSeconds(edge.heard - absl::UnixEpoch()));
-        m.Gauge("partnerskap_feed_standing", "1 while changes of the producer are applied", {{"producer", edge.producer}})
+        m.Gauge("partnerskap_feed_standing", "1 while changes of the producer are applied",
+                {{"producer", edge.producer}})
             .Set(edge.status.ok() ? 1 : 0);
       }
     });

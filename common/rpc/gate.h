@@ -49,9 +49,9 @@ class Admitted {
 };
 
 struct GateOptions {
-  std::string service;                      // `membership`: log, metrics, position
+  std::string service;                                  // `membership`: log, metrics, position
   absl::Duration default_deadline = absl::Seconds(10);  // for unary callers that set none
-  size_t max_calls = 1'000;                 // unary calls under way, all principals together
+  size_t max_calls = 1'000;                             // unary calls under way, all principals together
   size_t max_streams = 1'000;
 };
 

@@ -151,8 +151,9 @@ absl::Status GateCall::End(const absl::Status& status) const {
   record.duration = state_->parts.env->clock->Steady() - begun_;
   record.request_bytes = request_bytes_;
   record.response_bytes = response_bytes_;
-  record.request_id = call_.request_id.empty() ? std::string(Find(call_.metadata, kRequestIdKey).substr(0, kMaxRequestIdBytes))
-                                               : call_.request_id;
+  record.request_id = call_.request_id.empty()
+                          ? std::string(Find(call_.metadata, kRequestIdKey).substr(0, kMaxRequestIdBytes))
+                          : call_.request_id;
   record.trace_id = trace_id_;
   record.object = object();
   record.stream = method_.is_stream();

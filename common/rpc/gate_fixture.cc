@@ -75,7 +75,8 @@ absl::StatusOr<Book> CreateBook(const Env&, const Call& call, const CreateBookRe
   Book book = request.book();
   book.set_name(absl::StrCat(request.parent(), "/books/", request.book_id()));
   book.set_uid(call.request_id);
-  RETURN_IF_ERROR(tx.Execute("INSERT INTO books (name, message)\nVALUES (?, ?)", book.name(), Blob{book.SerializeAsString()}));
+  RETURN_IF_ERROR(
+      tx.Execute("INSERT INTO books (name, message)\nVALUES (?, ?)", book.name(), Blob{book.SerializeAsString()}));
   const std::string bytes = book.SerializeAsString();
   RETURN_IF_ERROR(tx.AppendRevision(permit, {book.name(), 1, "library.book.created.v1", "library.Book", bytes, ""}));
   // After the effect, so that a refusal has something to undo.
@@ -156,7 +157,8 @@ void GateTest::MakeGate(GateOptions options, std::vector<LimitOverride> limits) 
   logger_ = Logger::Create({.service = options.service}, env_,
                            [this](absl::string_view lines) { absl::StrAppend(&log_text_, lines); });
   metrics_ = std::make_unique<Metrics>(options.service, "test", env_.clock->Now());
-  auto authenticator = Authenticator::FromText({.permissions = methods_.Permissions(), .limits = std::move(limits)}, kRoles);
+  auto authenticator =
+      Authenticator::FromText({.permissions = methods_.Permissions(), .limits = std::move(limits)}, kRoles);
   EXPECT_TRUE(authenticator.ok()) << authenticator.status();
   authenticator_ = *std::move(authenticator);
   projections_ = Projections::Create(env_, {"agreements"});
@@ -240,7 +242,8 @@ std::vector<AuditRow> GateTest::Audit() {
   loop_.RunFor(absl::Seconds(2));
   std::vector<AuditRow> all;
   const absl::Status status = database_->Read([&](ReadTx& tx) -> absl::Status {
-    Rows rows = tx.Query("SELECT principal, method, object, reason, request_id, code, count\n  FROM audit\n ORDER BY sequence");
+    Rows rows =
+        tx.Query("SELECT principal, method, object, reason, request_id, code, count\n  FROM audit\n ORDER BY sequence");
     while (rows.Next()) {
       all.push_back({std::string(rows.Text(0)), std::string(rows.Text(1)), std::string(rows.Text(2)),
                      std::string(rows.Text(3)), std::string(rows.Text(4)), static_cast<int>(rows.Int(5)),

@@ -1,4 +1,5 @@
-// A gate before a library of books (testdata/library.proto), on a real store, in a simulation: what the gate's tests share.
+// A gate before a library of books (testdata/library.proto), on a real store, in a simulation: what the gate's tests
+// share.
 #ifndef PARTNERSKAP_COMMON_RPC_GATE_FIXTURE_H_
 #define PARTNERSKAP_COMMON_RPC_GATE_FIXTURE_H_
 
@@ -20,9 +21,9 @@
 
 namespace partnerskap {
 
-inline constexpr char kMember[] = "spiffe://d/org/kommun-0136/sys/one";      // owns every shelf
-inline constexpr char kStranger[] = "spiffe://d/org/kommun-0380/sys/two";    // another organization
-inline constexpr char kReader[] = "spiffe://d/org/kommun-0136/sys/reader";   // reads only
+inline constexpr char kMember[] = "spiffe://d/org/kommun-0136/sys/one";     // owns every shelf
+inline constexpr char kStranger[] = "spiffe://d/org/kommun-0380/sys/two";   // another organization
+inline constexpr char kReader[] = "spiffe://d/org/kommun-0136/sys/reader";  // reads only
 inline constexpr char kAdmin[] = "spiffe://d/org/kommun-0136/sys/admin";
 inline constexpr char kService[] = "spiffe://d/svc/scheduling";
 inline constexpr char kLibraryPath[] = "/partnerskap.library.v1.LibraryService/";

@@ -19,12 +19,12 @@
 namespace partnerskap {
 namespace {
 
-using ::testing::HasSubstr;
 using library::v1::Book;
 using library::v1::CountBooksRequest;
 using library::v1::CountBooksResponse;
 using library::v1::CreateBookRequest;
 using library::v1::GetBookRequest;
+using ::testing::HasSubstr;
 
 constexpr char kRoles[] = R"(
   roles { name: "all" permissions: "*" all_organizations: true
@@ -83,9 +83,11 @@ TEST(GateLoadTest, EveryCallIsAnsweredOnce) {
   Metrics metrics("library", "test", clock->Now());
   auto authenticator = Authenticator::FromText({.permissions = methods.Permissions()}, kRoles);
   ASSERT_TRUE(authenticator.ok()) << authenticator.status();
-  auto gate = Gate::Create({.service = "library", .max_calls = 100'000},
-                           {.env = &env, .methods = &methods, .authenticator = authenticator->get(), .logger = logger.get(),
-                            .metrics = &metrics});
+  auto gate = Gate::Create({.service = "library", .max_calls = 100'000}, {.env = &env,
+                                                                          .methods = &methods,
+                                                                          .authenticator = authenticator->get(),
+                                                                          .logger = logger.get(),
+                                                                          .metrics = &metrics});
 
   constexpr int kThreads = 4, kRounds = 200;
   absl::BlockingCounter answers(kThreads * kRounds * 3);

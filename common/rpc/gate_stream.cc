@@ -48,7 +48,8 @@ class GuardedSession final : public Session {
   void OnMessage(std::string message) override {
     // The first was counted when the stream was admitted.
     if (std::exchange(began_, true) && !call_->state().limiter.Spend(call_->caller())) {
-      return sink_->Close(Refuse(common::v1::RATE_EXCEEDED, {{"limit", absl::StrCat(call_->caller().limits.calls_per_second)}}));
+      return sink_->Close(
+          Refuse(common::v1::RATE_EXCEEDED, {{"limit", absl::StrCat(call_->caller().limits.calls_per_second)}}));
     }
     const auto request = ReadRequest(*call_, message);
     if (!request.ok()) return sink_->Close(request.status());

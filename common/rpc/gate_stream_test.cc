@@ -10,10 +10,10 @@
 namespace partnerskap {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Not;
 using library::v1::ListBooksRequest;
 using library::v1::ListBooksResponse;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class GateStreamTest : public GateTest {
  protected:

@@ -12,11 +12,11 @@
 namespace partnerskap {
 namespace {
 
+using library::v1::Book;
+using library::v1::GetBookRequest;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using library::v1::Book;
-using library::v1::GetBookRequest;
 
 TEST_F(GateTest, OneIdentityWithARoleIsAdmitted) {
   EXPECT_EQ(Admission(Head("GetBook")), "");
@@ -124,7 +124,8 @@ TEST_F(GateTest, ASlowReadThatWaitedTooLongIsNotBegun) {
   head.deadline = loop_.clock().Now() + absl::Seconds(1);
   auto admitted = gate_->Admit(head);
   std::string reason = "none";
-  gate_->Handle(*std::move(admitted), request.SerializeAsString(), [&](CallResult result) { reason = ReasonOf(result.status); });
+  gate_->Handle(*std::move(admitted), request.SerializeAsString(),
+                [&](CallResult result) { reason = ReasonOf(result.status); });
   EXPECT_EQ(reason, "none");
   loop_.clock().Advance(absl::Seconds(1));
   loop_.RunReady();
@@ -132,7 +133,10 @@ TEST_F(GateTest, ASlowReadThatWaitedTooLongIsNotBegun) {
 }
 
 TEST_F(GateTest, GarbageIsRefusedAndNeverReachesAHandler) {
-  for (const std::string& body : {std::string("\xff\xff\xff\xff"), std::string("\x0a\x05" "a"), std::string(1000, '\0')}) {
+  for (const std::string& body : {std::string("\xff\xff\xff\xff"),
+                                  std::string("\x0a\x05"
+                                              "a"),
+                                  std::string(1000, '\0')}) {
     const CallResult result = Send(Head("GetBook"), body);
     EXPECT_EQ(result.status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(ReasonOf(result.status), "MALFORMED_REQUEST");
@@ -231,7 +235,8 @@ TEST_F(GateTest, EachCallIsOneLineAndOneCount) {
   EXPECT_EQ(lines[2]["reason"], "PERMISSION_MISSING");
   EXPECT_EQ(lines[3]["code"], "UNIMPLEMENTED");
   const std::string text = metrics_->Text();
-  EXPECT_THAT(text, HasSubstr("code=\"OK\",method=\"/partnerskap.library.v1.LibraryService/GetBook\",service=\"library\"} 1"));
+  EXPECT_THAT(
+      text, HasSubstr("code=\"OK\",method=\"/partnerskap.library.v1.LibraryService/GetBook\",service=\"library\"} 1"));
   EXPECT_THAT(text, HasSubstr("code=\"UNIMPLEMENTED\",method=\"unknown\",service=\"library\"} 1"));
   EXPECT_THAT(text, HasSubstr("partnerskap_refusals_total{reason=\"PERMISSION_MISSING\",service=\"library\"} 1"));
   EXPECT_THAT(text, HasSubstr("partnerskap_rpc_in_flight{kind=\"unary\",service=\"library\"} 0"));

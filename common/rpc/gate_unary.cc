@@ -121,7 +121,9 @@ class Unary : public std::enable_shared_from_this<Unary> {
 
   void Read() {
     auto answer = Guarded([this]() -> absl::StatusOr<std::string> {
-      if (const auto* plain = std::get_if<PlainHandler>(&method().handler)) return (*plain)(env_, call_->call(), *request_);
+      if (const auto* plain = std::get_if<PlainHandler>(&method().handler)) {
+        return (*plain)(env_, call_->call(), *request_);
+      }
       const auto& read = std::get<ReadHandler>(method().handler);
       return env_.database->Read([&](ReadTx& tx) { return read(env_, call_->call(), *request_, tx); });
     });
@@ -231,7 +233,9 @@ absl::StatusOr<std::shared_ptr<Message>> ReadRequest(GateCall& call, const std::
   ClearOutputOnly(*request);
   if (call.method().auth->mutating()) ReadCallFields(*request, call.mutable_call());
   const auto& paths = call.state().object_paths;
-  if (const auto path = paths.find(&call.method()); path != paths.end()) call.set_object(StringAt(*request, path->second));
+  if (const auto path = paths.find(&call.method()); path != paths.end()) {
+    call.set_object(StringAt(*request, path->second));
+  }
   if (const std::vector<Violation> violations = CheckFieldRules(*request); !violations.empty()) {
     Forget(violations, call);
     return RefuseFields(violations);

@@ -11,10 +11,10 @@
 namespace partnerskap {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using library::v1::Book;
 using library::v1::CreateBookRequest;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr char kId[] = "6fb9f1a4-3c1e-4d6e-9d43-0a2f6d2c1b77";
 
@@ -75,11 +75,14 @@ TEST_F(GateTest, ValidateOnlyAnswersAndChangesNothingNotEvenTheChain) {
   EXPECT_EQ(CountBooks(), 0);
   request.set_book_id("-");
   EXPECT_EQ(ReasonFor("CreateBook", request), "FIELD_VIOLATIONS");
-  EXPECT_EQ(ReasonFor("CreateBook", [&] {
-              CreateBookRequest other = CreateRequest("c");
-              other.set_validate_only(true);
-              return other;
-            }(), kStranger),
+  EXPECT_EQ(ReasonFor(
+                "CreateBook",
+                [&] {
+                  CreateBookRequest other = CreateRequest("c");
+                  other.set_validate_only(true);
+                  return other;
+                }(),
+                kStranger),
             "OBJECT_NOT_YOURS");
   EXPECT_THAT(Audit(), IsEmpty());
 }

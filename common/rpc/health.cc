@@ -186,14 +186,17 @@ void RegisterHealth(Methods& methods, const Health& health) {
   check.auth = &Policy();
   check.request_prototype = &HealthCheckRequest::default_instance();
   Method watch = check;
-  check.handler = PlainHandler([state = health.state()](const Env&, const Call&, const google::protobuf::Message& message)
-                                   -> absl::StatusOr<std::string> {
-    const std::string& name = static_cast<const HealthCheckRequest&>(message).service();
-    HealthCheckResponse response;
-    response.set_status(state->StatusOf(name));
-    if (response.status() == HealthCheckResponse::SERVICE_UNKNOWN) return Refuse(common::v1::RESOURCE_NOT_FOUND, {{"name", name}});
-    return response.SerializeAsString();
-  });
+  check.handler =
+      PlainHandler([state = health.state()](const Env&, const Call&,
+                                            const google::protobuf::Message& message) -> absl::StatusOr<std::string> {
+        const std::string& name = static_cast<const HealthCheckRequest&>(message).service();
+        HealthCheckResponse response;
+        response.set_status(state->StatusOf(name));
+        if (response.status() == HealthCheckResponse::SERVICE_UNKNOWN) {
+          return Refuse(common::v1::RESOURCE_NOT_FOUND, {{"name", name}});
+        }
+        return response.SerializeAsString();
+      });
   watch.path = "/grpc.health.v1.Health/Watch";
   watch.descriptor = service->FindMethodByName("Watch");
   watch.handler = StreamHandler([state = health.state()](const Env&, const Call&, std::shared_ptr<StreamSink> sink) {

@@ -16,8 +16,8 @@ inline constexpr char kHealthPermission[] = "system.health";
 // What the process says of itself. Any thread may set it; watchers hear of each change.
 class Health {
  public:
-  // `services` are the full names that a caller may ask for; "" (the process as a whole) always is one. All begin as not
-  // serving.
+  // `services` are the full names that a caller may ask for; "" (the process as a whole) always is one. All begin as
+  // not serving.
   explicit Health(std::vector<std::string> services);
   ~Health();
   // One service, or all with "".

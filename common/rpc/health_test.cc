@@ -13,9 +13,9 @@
 namespace partnerskap {
 namespace {
 
-using ::testing::ElementsAre;
 using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
+using ::testing::ElementsAre;
 
 constexpr char kService[] = "partnerskap.membership.v1.MembershipService";
 
@@ -50,7 +50,8 @@ class HealthTest : public ::testing::Test {
   }
 
   std::shared_ptr<Session> Open(std::shared_ptr<StreamSink> sink) {
-    return std::get<StreamHandler>(methods_.Find("/grpc.health.v1.Health/Watch")->handler)(Env(), Call(), std::move(sink));
+    return std::get<StreamHandler>(methods_.Find("/grpc.health.v1.Health/Watch")->handler)(Env(), Call(),
+                                                                                           std::move(sink));
   }
 
   static std::string Request(const std::string& service) {

@@ -14,7 +14,8 @@ std::vector<const FieldDescriptor*> ResolvePath(const google::protobuf::Descript
     const FieldDescriptor* field = at->FindFieldByName(std::string(part));
     if (field == nullptr) return {};
     fields.push_back(field);
-    at = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_repeated() ? field->message_type() : nullptr;
+    at = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_repeated() ? field->message_type()
+                                                                                        : nullptr;
   }
   return fields;
 }

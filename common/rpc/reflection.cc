@@ -59,7 +59,8 @@ class Contract {
 template <typename Request, typename Response>
 class ReflectionSession final : public Session {
  public:
-  ReflectionSession(const Methods& methods, std::shared_ptr<StreamSink> sink) : contract_(methods), sink_(std::move(sink)) {}
+  ReflectionSession(const Methods& methods, std::shared_ptr<StreamSink> sink)
+      : contract_(methods), sink_(std::move(sink)) {}
 
   void OnMessage(std::string message) override {
     Request request;
@@ -93,8 +94,8 @@ class ReflectionSession final : public Session {
       case Request::kFileByFilename:
         return TellFile(pool.FindFileByName(request.file_by_filename()), request.file_by_filename(), response);
       case Request::kFileContainingSymbol:
-        return TellFile(pool.FindFileContainingSymbol(request.file_containing_symbol()), request.file_containing_symbol(),
-                        response);
+        return TellFile(pool.FindFileContainingSymbol(request.file_containing_symbol()),
+                        request.file_containing_symbol(), response);
       case Request::kFileContainingExtension: {
         const auto& wanted = request.file_containing_extension();
         const auto* type = pool.FindMessageTypeByName(wanted.containing_type());
@@ -116,7 +117,9 @@ class ReflectionSession final : public Session {
   // The file and what it imports, each once per stream: a caller keeps what it has been told.
   void TellFile(const FileDescriptor* found, const std::string& wanted, Response& response) {
     const FileDescriptor* file = found == nullptr ? nullptr : contract_.Told(found);
-    if (file == nullptr) return Error(absl::StatusCode::kNotFound, absl::StrCat(wanted.substr(0, 200), " is not here"), response);
+    if (file == nullptr) {
+      return Error(absl::StatusCode::kNotFound, absl::StrCat(wanted.substr(0, 200), " is not here"), response);
+    }
     std::set<const FileDescriptor*> files;
     AddWithImports(file, files);
     for (const FileDescriptor* one : files) {
@@ -173,7 +176,8 @@ void Register(Methods& methods) {
 
 void RegisterReflection(Methods& methods) {
   Register<grpc::reflection::v1::ServerReflectionRequest, grpc::reflection::v1::ServerReflectionResponse>(methods);
-  Register<grpc::reflection::v1alpha::ServerReflectionRequest, grpc::reflection::v1alpha::ServerReflectionResponse>(methods);
+  Register<grpc::reflection::v1alpha::ServerReflectionRequest, grpc::reflection::v1alpha::ServerReflectionResponse>(
+      methods);
 }
 
 }  // namespace partnerskap

@@ -1,5 +1,5 @@
-// Server reflection, v1 and v1alpha, as methods of the gate. Permission `system.reflection`. Tells the linked descriptors
-// of the services that `methods` holds.
+// Server reflection, v1 and v1alpha, as methods of the gate. Permission `system.reflection`. Tells the linked
+// descriptors of the services that `methods` holds.
 #ifndef PARTNERSKAP_COMMON_RPC_REFLECTION_H_
 #define PARTNERSKAP_COMMON_RPC_REFLECTION_H_
 

@@ -19,7 +19,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 
-
 constexpr char kLibraryFile[] = "common/rpc/testdata/library.proto";
 
 struct Sink : StreamSink {
@@ -35,7 +34,9 @@ struct Sink : StreamSink {
 };
 
 template <typename M, typename Req>
-absl::StatusOr<Answer<M>> ReadAny(const Env&, const Call&, const Req&, ReadTx&) { return M(); }
+absl::StatusOr<Answer<M>> ReadAny(const Env&, const Call&, const Req&, ReadTx&) {
+  return M();
+}
 
 template <typename Protocol>
 class ReflectionTest : public ::testing::Test {

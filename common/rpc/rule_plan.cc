@@ -45,7 +45,9 @@ class ResourceTypes {
 
  private:
   void AddMessage(const Descriptor& message) {
-    if (message.options().HasExtension(google::api::resource)) Add(message.options().GetExtension(google::api::resource));
+    if (message.options().HasExtension(google::api::resource)) {
+      Add(message.options().GetExtension(google::api::resource));
+    }
     for (int i = 0; i < message.nested_type_count(); ++i) AddMessage(*message.nested_type(i));
   }
 
@@ -125,11 +127,20 @@ class FieldReader {
     const auto& options = field_.options();
     for (int i = 0; i < options.ExtensionSize(google::api::field_behavior); ++i) {
       switch (options.GetExtension(google::api::field_behavior, i)) {
-        case google::api::REQUIRED: plan_.required = true; break;
-        case google::api::OUTPUT_ONLY: plan_.output_only = true; break;
-        case google::api::IMMUTABLE: plan_.immutable = true; break;
-        case google::api::IDENTIFIER: plan_.identifier = true; break;
-        default: break;
+        case google::api::REQUIRED:
+          plan_.required = true;
+          break;
+        case google::api::OUTPUT_ONLY:
+          plan_.output_only = true;
+          break;
+        case google::api::IMMUTABLE:
+          plan_.immutable = true;
+          break;
+        case google::api::IDENTIFIER:
+          plan_.identifier = true;
+          break;
+        default:
+          break;
       }
     }
     if (plan_.required && plan_.output_only) Say("is both REQUIRED and OUTPUT_ONLY");
@@ -159,9 +170,13 @@ class FieldReader {
     plan_.has_range = rules_.has_range();
     plan_.minimum = rules_.minimum();
     plan_.maximum = rules_.maximum();
-    if (!plan_.has_range && (plan_.minimum != 0 || plan_.maximum != 0)) Say("has a minimum or maximum without has_range");
+    if (!plan_.has_range && (plan_.minimum != 0 || plan_.maximum != 0)) {
+      Say("has a minimum or maximum without has_range");
+    }
     if (plan_.has_range && plan_.minimum > plan_.maximum) Say("has a minimum above its maximum");
-    if (plan_.has_range && !IsNumber(field_) && plan_.kind != FieldPlan::Kind::kMoney) Say("has a range and is no number");
+    if (plan_.has_range && !IsNumber(field_) && plan_.kind != FieldPlan::Kind::kMoney) {
+      Say("has a range and is no number");
+    }
   }
 
   void ReadAllowed() {

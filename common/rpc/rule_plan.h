@@ -34,18 +34,18 @@ struct FieldPlan {
   bool has_range = false;
   int64_t minimum = 0, maximum = 0;
   bool day_only = false;
-  absl::flat_hash_set<int> allowed;          // enum numbers; empty: all
+  absl::flat_hash_set<int> allowed;            // enum numbers; empty: all
   std::vector<std::string> resource_patterns;  // the name must match one; empty: no name
-  bool any_name = false;                     // a name of any type
-  const MessagePlan* message = nullptr;      // of message fields that are walked
+  bool any_name = false;                       // a name of any type
+  const MessagePlan* message = nullptr;        // of message fields that are walked
 };
 
 struct MessagePlan {
   const google::protobuf::Descriptor* descriptor = nullptr;
-  std::vector<FieldPlan> fields;             // in the order of their declaration
-  const FieldPlan* mask = nullptr;           // `update_mask`
-  const FieldPlan* masked = nullptr;         // the resource that it speaks of
-  std::vector<std::string> problems;         // what the options get wrong, in this message alone
+  std::vector<FieldPlan> fields;      // in the order of their declaration
+  const FieldPlan* mask = nullptr;    // `update_mask`
+  const FieldPlan* masked = nullptr;  // the resource that it speaks of
+  std::vector<std::string> problems;  // what the options get wrong, in this message alone
 };
 
 // The plan of a type, made at the first call. For types that live as long as the process. Any thread.

@@ -59,7 +59,8 @@ class MethodCheck {
   void CheckPermission() {
     static const RE2 permission("[a-z][A-Za-z0-9_]*(\\.[a-z][A-Za-z0-9_]*)+");
     if (!RE2::FullMatch(method_.auth->permission(), permission)) {
-      Say(absl::StrCat("declares \"", method_.auth->permission(), "\", which is no permission such as membership.seats.get"));
+      Say(absl::StrCat("declares \"", method_.auth->permission(),
+                       "\", which is no permission such as membership.seats.get"));
     }
     if (method_.auth->scope() == common::v1::MethodAuth::SCOPE_UNSPECIFIED) Say("declares no scope");
   }
@@ -69,7 +70,9 @@ class MethodCheck {
     if (method_.auth->mutating() && !writes) Say("is declared mutating and has no write handler");
     if (!method_.auth->mutating() && writes) Say("has a write handler and is not declared mutating");
     const bool streams = method_.descriptor->server_streaming() || method_.descriptor->client_streaming();
-    if (streams != method_.is_stream()) Say(streams ? "is a stream and its handler is not" : "is no stream and its handler is");
+    if (streams != method_.is_stream()) {
+      Say(streams ? "is a stream and its handler is not" : "is no stream and its handler is");
+    }
     if (method_.auth->mutating() && method_.auth->slow()) Say("cannot be slow: mutations run on the writer");
   }
 
@@ -128,8 +131,8 @@ std::vector<std::string> Methods::Check() const {
   }
   for (const auto& [permission, paths] : answers) {
     if (paths.first.empty() || paths.second.empty()) continue;
-    problems.push_back(absl::StrCat(paths.first, " answers restricted fields under ", permission, ", which ", paths.second,
-                                    " has too: they need a permission of their own"));
+    problems.push_back(absl::StrCat(paths.first, " answers restricted fields under ", permission, ", which ",
+                                    paths.second, " has too: they need a permission of their own"));
   }
   std::sort(problems.begin(), problems.end());
   problems.erase(std::unique(problems.begin(), problems.end()), problems.end());

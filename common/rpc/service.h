@@ -65,10 +65,13 @@ class Session {
   virtual void OnHalfClose() = 0;
 };
 
-using ReadHandler = std::function<absl::StatusOr<std::string>(const Env&, const Call&, const google::protobuf::Message&, ReadTx&)>;
-using WriteHandler = std::function<absl::StatusOr<std::string>(const Env&, const Call&, const google::protobuf::Message&, WriteTx&)>;
+using ReadHandler =
+    std::function<absl::StatusOr<std::string>(const Env&, const Call&, const google::protobuf::Message&, ReadTx&)>;
+using WriteHandler =
+    std::function<absl::StatusOr<std::string>(const Env&, const Call&, const google::protobuf::Message&, WriteTx&)>;
 // Answers without a store: health.
-using PlainHandler = std::function<absl::StatusOr<std::string>(const Env&, const Call&, const google::protobuf::Message&)>;
+using PlainHandler =
+    std::function<absl::StatusOr<std::string>(const Env&, const Call&, const google::protobuf::Message&)>;
 // Called when the stream is admitted; the request messages come through OnMessage.
 using StreamHandler = std::function<std::shared_ptr<Session>(const Env&, const Call&, std::shared_ptr<StreamSink>)>;
 
@@ -88,9 +91,9 @@ class Methods {
   void Problem(std::string problem) { problems_.push_back(std::move(problem)); }
   void Add(Method method);
   void ExpectAllOf(const google::protobuf::ServiceDescriptor& service) { services_.push_back(&service); }
-  // Every declared method has a handler and a policy; every policy's paths resolve; write methods carry `request_id` and
-  // `validate_only`; field rules are sound; restricted fields are answered only under a permission that no answer without
-  // them has. Sorted, one line each; empty when all is right.
+  // Every declared method has a handler and a policy; every policy's paths resolve; write methods carry `request_id`
+  // and `validate_only`; field rules are sound; restricted fields are answered only under a permission that no answer
+  // without them has. Sorted, one line each; empty when all is right.
   std::vector<std::string> Check() const;
   const Method* Find(absl::string_view path) const;
   const absl::flat_hash_map<std::string, Method>& all() const { return methods_; }

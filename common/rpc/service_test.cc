@@ -11,22 +11,26 @@
 namespace partnerskap {
 namespace {
 
+using broken::v1::BrokenRules;
+using broken::v1::Plain;
+using broken::v1::Secret;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using broken::v1::BrokenRules;
-using broken::v1::Plain;
-using broken::v1::Secret;
 using namespace library::v1;  // NOLINT(google-build-using-namespace)
 
 constexpr char kLibrary[] = "partnerskap.library.v1.LibraryService";
 constexpr char kBroken[] = "partnerskap.broken.v1.BrokenService";
 
 template <typename M, typename Req>
-absl::StatusOr<Answer<M>> ReadAny(const Env&, const Call&, const Req&, ReadTx&) { return M(); }
+absl::StatusOr<Answer<M>> ReadAny(const Env&, const Call&, const Req&, ReadTx&) {
+  return M();
+}
 template <typename M, typename Req>
-absl::StatusOr<M> WriteAny(const Env&, const Call&, const Req&, WriteTx&) { return M(); }
+absl::StatusOr<M> WriteAny(const Env&, const Call&, const Req&, WriteTx&) {
+  return M();
+}
 
 std::shared_ptr<Session> OpenNothing(const Env&, const Call&, std::shared_ptr<StreamSink>) { return nullptr; }
 
@@ -68,9 +72,10 @@ TEST(MethodsTest, AHandlerOfOtherTypesIsAProblemWithBothNames) {
   ServiceMethods service(methods, kLibrary);
   RegisterAllButGet(service);
   service.Read("GetBook", &ReadAny<ListBooksResponse, GetBookRequest>);
-  EXPECT_THAT(methods.Check(),
-              Contains("/partnerskap.library.v1.LibraryService/GetBook answers partnerskap.library.v1.Book, its handler "
-                       "partnerskap.library.v1.ListBooksResponse"));
+  EXPECT_THAT(
+      methods.Check(),
+      Contains("/partnerskap.library.v1.LibraryService/GetBook answers partnerskap.library.v1.Book, its handler "
+               "partnerskap.library.v1.ListBooksResponse"));
   Methods other;
   ServiceMethods(other, kLibrary).Read("GetBook", &ReadAny<Book, ListBooksRequest>);
   EXPECT_THAT(other.Check(), Contains(HasSubstr("takes partnerskap.library.v1.GetBookRequest")));
@@ -105,7 +110,8 @@ TEST(MethodsTest, EachMistakeOfTheContractIsNamed) {
   const std::vector<std::string> problems = methods.Check();
   for (const char* problem :
        {"NoPolicy declares no (partnerskap.common.v1.auth)", "NoPermission declares \"\"", "NoScope declares no scope",
-        "WrongObject names object \"nothing.name\"", "NumberObject names org_field \"number\", which is no single string",
+        "WrongObject names object \"nothing.name\"",
+        "NumberObject names org_field \"number\", which is no single string",
         "NoRequestId is mutating and partnerskap.broken.v1.Plain has no string request_id",
         "NoRequestId is mutating and partnerskap.broken.v1.Plain has no bool validate_only",
         "ReadsButWrites has a write handler", "WritesButReads is declared mutating and has no write handler",

@@ -49,7 +49,8 @@ std::string FillIn(absl::string_view text, const ReasonMetadata& metadata) {
     const size_t close = open == absl::string_view::npos ? open : text.find('}', open);
     if (close == absl::string_view::npos) break;
     const absl::string_view key = text.substr(open + 1, close - open - 1);
-    const auto value = std::find_if(metadata.begin(), metadata.end(), [&](const auto& pair) { return pair.first == key; });
+    const auto value =
+        std::find_if(metadata.begin(), metadata.end(), [&](const auto& pair) { return pair.first == key; });
     absl::StrAppend(&filled, text.substr(0, open), value == metadata.end() ? absl::string_view("-") : value->second);
     text.remove_prefix(close + 1);
   }
@@ -103,9 +104,9 @@ bool NeedsNoReason(absl::StatusCode code) {
 
 // What a caller can act on comes first, so that it is what remains when there is too much.
 int Rank(absl::string_view type_url) {
-  constexpr absl::string_view kOrder[] = {"google.rpc.ErrorInfo", "google.rpc.RetryInfo", "google.rpc.ResourceInfo",
-                                          "google.rpc.PreconditionFailure", "google.rpc.LocalizedMessage",
-                                          "google.rpc.BadRequest"};
+  constexpr absl::string_view kOrder[] = {"google.rpc.ErrorInfo",        "google.rpc.RetryInfo",
+                                          "google.rpc.ResourceInfo",     "google.rpc.PreconditionFailure",
+                                          "google.rpc.LocalizedMessage", "google.rpc.BadRequest"};
   type_url.remove_prefix(std::min(type_url.size(), sizeof(kTypeUrlPrefix) - 1));
   int rank = 0;
   for (const absl::string_view type : kOrder) {

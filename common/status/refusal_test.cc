@@ -59,7 +59,8 @@ TEST(RefuseTest, EveryReasonOfTheContractIsARefusalWithTexts) {
     const absl::Status status = RefuseWith(*reasons->value(i), {});
     EXPECT_FALSE(status.ok()) << reasons->value(i)->name();
     EXPECT_EQ(ReasonOf(status), reasons->value(i)->name());
-    EXPECT_THAT(DetailOf<google::rpc::LocalizedMessage>(ToRpcStatus(status)).message(), testing::Not(testing::IsEmpty()));
+    EXPECT_THAT(DetailOf<google::rpc::LocalizedMessage>(ToRpcStatus(status)).message(),
+                testing::Not(testing::IsEmpty()));
   }
 }
 
@@ -78,7 +79,9 @@ TEST(RefuseTest, MetadataIsCutAtACharacter) {
 }
 
 TEST(RefuseTest, MetadataThatIsNotUtf8BecomesAscii) {
-  const absl::Status status = Refuse(common::v1::RESOURCE_NOT_FOUND, {{"name", "a\xff\xfe" "b"}});
+  const absl::Status status = Refuse(common::v1::RESOURCE_NOT_FOUND, {{"name",
+                                                                       "a\xff\xfe"
+                                                                       "b"}});
   EXPECT_EQ(ReasonMetadataOf(status, "name"), "a??b");
   EXPECT_TRUE(IsValidUtf8(ToRpcStatus(status).message()));
 }
