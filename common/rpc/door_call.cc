@@ -43,13 +43,13 @@ DoorCall::~DoorCall() {
 
 void* DoorCall::Arm(Tag& tag) {
   tag.keep = shared_from_this();
-  HandOverTag(&tag);
+  HandOver(&tag);
   return &tag;
 }
 
 void DoorCall::Deliver(void* tag, bool ok) {
   auto* delivered = static_cast<Tag*>(tag);
-  TakeOverTag(delivered);
+  TakeOver(delivered);
   // Before the function, which may arm the tag again.
   const std::shared_ptr<DoorCall> call = std::move(delivered->keep);
   (call.get()->*delivered->on)(ok);

@@ -35,7 +35,7 @@ class DoorStreamTest : public ::testing::Test {
   }
 
   bool AllOver() {
-    return gate_.Await([](const TestGate& gate) { return gate.admitted == 0 && gate.sessions == 0; });
+    return gate_.Await([](const TestGateFacts& gate) { return gate.admitted == 0 && gate.sessions == 0; });
   }
 
   TempDir directory_;
@@ -59,7 +59,7 @@ TEST_F(DoorStreamTest, SendsAllInOrderAndEnds) {
   EXPECT_FALSE(call.Read().has_value());
   EXPECT_TRUE(call.Finish().ok());
   EXPECT_TRUE(AllOver());
-  EXPECT_THAT(gate_.ends, ElementsAre("/test/Watch OK"));
+  EXPECT_THAT(gate_.Facts().ends, ElementsAre("/test/Watch OK"));
 }
 
 TEST_F(DoorStreamTest, AReaderThatPausesGetsEverythingAndCostsLittle) {
@@ -69,10 +69,10 @@ TEST_F(DoorStreamTest, AReaderThatPausesGetsEverythingAndCostsLittle) {
   call.WritesDone();
   ASSERT_TRUE(call.Read().has_value());
   // 100 MB are to be sent; what is taken from the handler while nobody reads is bounded by buffers.
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.bytes_sent > 500'000; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.bytes_sent > 500'000; }));
   TestCall other(channel_, "/test/Echo");
   EXPECT_TRUE(other.Ask("beside it").ok());
-  EXPECT_LT(gate_.bytes_sent, 30'000'000);
+  EXPECT_LT(gate_.Facts().bytes_sent, 30'000'000);
   for (int i = 1; i < 2000; ++i) ASSERT_TRUE(call.Read().has_value()) << i;
   EXPECT_FALSE(call.Read().has_value());
   EXPECT_TRUE(call.Finish().ok());
@@ -83,9 +83,9 @@ TEST_F(DoorStreamTest, AReaderThatStopsIsCutOff) {
   TestCall call(channel_, "/test/Watch");
   call.Write("100000 50000");
   call.WritesDone();
-  EXPECT_TRUE(gate_.Await([](const TestGate& gate) { return gate.ends.size() == 1; }));
+  EXPECT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.ends.size() == 1; }));
   EXPECT_TRUE(AllOver());
-  EXPECT_THAT(gate_.ends, ElementsAre("/test/Watch RESOURCE_EXHAUSTED"));
+  EXPECT_THAT(gate_.Facts().ends, ElementsAre("/test/Watch RESOURCE_EXHAUSTED"));
   while (call.Read().has_value()) {
   }
   const absl::Status status = call.Finish();
@@ -98,14 +98,14 @@ TEST_F(DoorStreamTest, AQuietStreamIsNotCutOff) {
   TestCall quiet(channel_, "/test/Watch");
   quiet.Write("-1 0");
   quiet.WritesDone();
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.watching == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.watching == 1; }));
   // A call that never sends its request is the clock: three times the limit.
   for (int i = 0; i < 3; ++i) {
     TestCall slow(channel_, "/test/Echo");
     slow.Read();
     EXPECT_EQ(ReasonOf(slow.Finish()), "PEER_TOO_SLOW");
   }
-  EXPECT_EQ(gate_.watching, 1);
+  EXPECT_EQ(gate_.Facts().watching, 1);
 }
 
 TEST_F(DoorStreamTest, AStreamWithoutARequestIsRefused) {
@@ -122,7 +122,7 @@ TEST_F(DoorStreamTest, ASessionCanRefuse) {
   EXPECT_EQ(ReasonOf(TestCall(channel_, "/test/Watch").Ask("nonsense")), "MALFORMED_REQUEST");
   EXPECT_EQ(ReasonOf(TestCall(channel_, "/test/Closed").Ask("x")), "TOO_MANY_CALLS");
   EXPECT_TRUE(AllOver());
-  EXPECT_THAT(gate_.ends, ElementsAre("/test/Watch INVALID_ARGUMENT", "/test/Closed RESOURCE_EXHAUSTED"));
+  EXPECT_THAT(gate_.Facts().ends, ElementsAre("/test/Watch INVALID_ARGUMENT", "/test/Closed RESOURCE_EXHAUSTED"));
 }
 
 TEST_F(DoorStreamTest, CancellingEndsTheSession) {
@@ -130,11 +130,11 @@ TEST_F(DoorStreamTest, CancellingEndsTheSession) {
   TestCall call(channel_, "/test/Watch");
   call.Write("-1 0");
   call.WritesDone();
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.watching == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.watching == 1; }));
   call.context.TryCancel();
   EXPECT_EQ(call.Finish().code(), absl::StatusCode::kCancelled);
   EXPECT_TRUE(AllOver());
-  EXPECT_THAT(gate_.ends, ElementsAre("/test/Watch CANCELLED"));
+  EXPECT_THAT(gate_.Facts().ends, ElementsAre("/test/Watch CANCELLED"));
 }
 
 TEST_F(DoorStreamTest, AClientThatIsGoneEndsTheSession) {
@@ -143,7 +143,7 @@ TEST_F(DoorStreamTest, AClientThatIsGoneEndsTheSession) {
   auto call = std::make_unique<TestCall>(channel, "/test/Watch");
   call->Write("-1 0");
   call->WritesDone();
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.watching == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.watching == 1; }));
   call.reset();
   channel.reset();
   EXPECT_TRUE(AllOver());
@@ -198,7 +198,7 @@ TEST_F(DoorStreamTest, StopAnswersWhatWasAccepted) {
   TestCall held(channel_, "/test/Hold");
   held.Write("x");
   held.WritesDone();
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.held == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.held == 1; }));
   auto drained = std::async(std::launch::async, [this] { return door_->Drain(absl::Seconds(10)); });
   // New calls are refused in words while the old one waits.
   absl::Status late = absl::OkStatus();
@@ -217,7 +217,7 @@ TEST_F(DoorStreamTest, DrainSaysWhenACallIsNotAnswered) {
   TestCall held(channel_, "/test/Hold");
   held.Write("x");
   held.WritesDone();
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.held == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.held == 1; }));
   EXPECT_FALSE(door_->Drain(absl::Milliseconds(50)));
   EXPECT_TRUE(door_->Stop(absl::ZeroDuration()));
   EXPECT_FALSE(held.Finish().ok());
@@ -231,7 +231,7 @@ TEST_F(DoorStreamTest, DrainCutsReadersThatDoNotRead) {
   slow.Write("100000 50000");
   slow.WritesDone();
   ASSERT_TRUE(slow.Read().has_value());
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.bytes_sent > 500'000; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.bytes_sent > 500'000; }));
   EXPECT_TRUE(door_->Drain(absl::Seconds(2)));
   while (slow.Read().has_value()) {
   }
@@ -262,8 +262,8 @@ TEST_F(DoorStreamTest, StopUnderLoadTwentyTimes) {
         note(watchers, call.Finish());
       });
     }
-    ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.watching == kWatchers; }));
-    const int handled = gate_.handled;
+    ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.watching == kWatchers; }));
+    const int handled = gate_.Facts().handled;
     for (int i = 0; i < kPuts; ++i) {
       threads.emplace_back([&] { note(others, TestCall(channel_, "/test/Put").Ask("x")); });
     }
@@ -273,7 +273,7 @@ TEST_F(DoorStreamTest, StopUnderLoadTwentyTimes) {
         while (status.ok()) note(others, status = TestCall(channel_, "/test/Echo").Ask("x"));
       });
     }
-    ASSERT_TRUE(gate_.Await([&](const TestGate& gate) { return gate.handled > handled + kPuts / 2; }));
+    ASSERT_TRUE(gate_.Await([&](const TestGateFacts& gate) { return gate.handled > handled + kPuts / 2; }));
     EXPECT_TRUE(door_->Drain(absl::Seconds(10)));
     for (std::thread& thread : threads) thread.join();
     EXPECT_TRUE(door_->Stop(absl::ZeroDuration())) << time;

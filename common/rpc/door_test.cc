@@ -71,11 +71,11 @@ TEST_F(DoorTest, AnswersFromAnotherThread) {
 TEST_F(DoorTest, TellsTheGateWhatIsKnownBeforeTheBody) {
   TestCall call(channel_, "/test/Echo", std::chrono::seconds(5));
   ASSERT_TRUE(call.Ask("x").ok());
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.admitted == 0; }));
-  EXPECT_EQ(gate_.last_head.method, "/test/Echo");
-  EXPECT_THAT(gate_.last_head.peer_uris, ElementsAre("spiffe://test.partnerskap/org/kommun-0136/sys/diarium"));
-  EXPECT_LT(gate_.last_head.deadline, absl::Now() + absl::Seconds(6));
-  EXPECT_GT(gate_.last_head.deadline, absl::Now());
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.admitted == 0; }));
+  EXPECT_EQ(gate_.Facts().last_head.method, "/test/Echo");
+  EXPECT_THAT(gate_.Facts().last_head.peer_uris, ElementsAre("spiffe://test.partnerskap/org/kommun-0136/sys/diarium"));
+  EXPECT_LT(gate_.Facts().last_head.deadline, absl::Now() + absl::Seconds(6));
+  EXPECT_GT(gate_.Facts().last_head.deadline, absl::Now());
 }
 
 TEST_F(DoorTest, ACallWithoutADeadlineHasNone) {
@@ -92,8 +92,8 @@ TEST_F(DoorTest, ACallWithoutADeadlineHasNone) {
   bool ok = false;
   ASSERT_TRUE(queue.Next(&tag, &ok));
   ASSERT_TRUE(status.ok()) << status.error_message();
-  EXPECT_EQ(gate_.last_head.deadline, absl::InfiniteFuture());
-  EXPECT_THAT(gate_.last_head.metadata, Contains(Pair("x-request-id", "7")));
+  EXPECT_EQ(gate_.Facts().last_head.deadline, absl::InfiniteFuture());
+  EXPECT_THAT(gate_.Facts().last_head.metadata, Contains(Pair("x-request-id", "7")));
 }
 
 TEST_F(DoorTest, UnknownMethodIsRefusedInWords) {
@@ -110,7 +110,7 @@ TEST_F(DoorTest, RefusesBeforeTheBodyIsRead) {
   const absl::Status status = call.Finish();
   EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(ReasonOf(status), "PERMISSION_MISSING");
-  EXPECT_EQ(gate_.handled, 0);
+  EXPECT_EQ(gate_.Facts().handled, 0);
 }
 
 TEST_F(DoorTest, DetailsRepeatCodeAndMessage) {
@@ -143,14 +143,14 @@ TEST_F(DoorTest, NoMessageIsRefused) {
   call.WritesDone();
   EXPECT_FALSE(call.Read().has_value());
   EXPECT_EQ(ReasonOf(call.Finish()), "WRONG_MESSAGE_COUNT");
-  EXPECT_TRUE(gate_.Await([](const TestGate& gate) { return gate.ends.size() == 1 && gate.admitted == 0; }));
-  EXPECT_THAT(gate_.ends, ElementsAre("/test/Echo UNIMPLEMENTED"));
+  EXPECT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.ends.size() == 1 && gate.admitted == 0; }));
+  EXPECT_THAT(gate_.Facts().ends, ElementsAre("/test/Echo UNIMPLEMENTED"));
 }
 
 TEST_F(DoorTest, AMessageAboveTheCoresLimitIsRefused) {
   EXPECT_EQ(Ask("/test/Echo", std::string((4 << 20) + 1, 'x')).code(), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(gate_.handled, 0);
-  EXPECT_TRUE(gate_.Await([](const TestGate& gate) { return gate.admitted == 0; }));
+  EXPECT_EQ(gate_.Facts().handled, 0);
+  EXPECT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.admitted == 0; }));
   // The connection goes on.
   EXPECT_TRUE(Ask("/test/Echo", "x").ok());
 }
@@ -169,7 +169,7 @@ TEST_F(DoorTest, ACompressedMessageIsNotInflated) {
   bool ok = false;
   ASSERT_TRUE(queue.Next(&tag, &ok));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED) << status.error_message();
-  EXPECT_EQ(gate_.handled, 0);
+  EXPECT_EQ(gate_.Facts().handled, 0);
 }
 
 // gRPC 1.51 gives up the connection of a client that sends too many headers; the others do not notice.
@@ -199,7 +199,7 @@ TEST_F(DoorTest, DeadlineEndsACallWhoseAnswerComesLate) {
   TestCall call(channel_, "/test/Hold", std::chrono::milliseconds(100));
   EXPECT_EQ(call.Ask("x").code(), absl::StatusCode::kDeadlineExceeded);
   // The answer finds nobody, and nothing breaks.
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.held == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.held == 1; }));
   gate_.Release();
   EXPECT_TRUE(Ask("/test/Echo", "x").ok());
 }
@@ -208,7 +208,7 @@ TEST_F(DoorTest, CancelWhileTheHandlerWorks) {
   TestCall call(channel_, "/test/Hold");
   call.Write("x");
   call.WritesDone();
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.held == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.held == 1; }));
   call.context.TryCancel();
   EXPECT_EQ(call.Finish().code(), absl::StatusCode::kCancelled);
   gate_.Release();
@@ -217,25 +217,25 @@ TEST_F(DoorTest, CancelWhileTheHandlerWorks) {
 
 TEST_F(DoorTest, CancelBeforeTheBodyGivesThePlaceBack) {
   TestCall call(channel_, "/test/Echo");
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.admitted == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.admitted == 1; }));
   call.context.TryCancel();
   EXPECT_EQ(call.Finish().code(), absl::StatusCode::kCancelled);
-  EXPECT_TRUE(gate_.Await([](const TestGate& gate) { return gate.admitted == 0; }));
-  EXPECT_THAT(gate_.ends, ElementsAre("/test/Echo CANCELLED"));
+  EXPECT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.admitted == 0; }));
+  EXPECT_THAT(gate_.Facts().ends, ElementsAre("/test/Echo CANCELLED"));
 }
 
 TEST_F(DoorTest, ABodyThatDoesNotComeIsNotWaitedForLong) {
   TestCall call(channel_, "/test/Echo");
   EXPECT_FALSE(call.Read().has_value());
   EXPECT_EQ(ReasonOf(call.Finish()), "PEER_TOO_SLOW");
-  EXPECT_TRUE(gate_.Await([](const TestGate& gate) { return gate.admitted == 0; }));
+  EXPECT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.admitted == 0; }));
 }
 
 TEST_F(DoorTest, AWorkingHandlerIsNotTakenForASlowPeer) {
   TestCall call(channel_, "/test/Hold");
   call.Write("x");
   call.WritesDone();
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.held == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.held == 1; }));
   // Another call outlives the limit meanwhile.
   TestCall other(channel_, "/test/Echo");
   EXPECT_EQ(ReasonOf((other.Read(), other.Finish())), "PEER_TOO_SLOW");
@@ -249,7 +249,7 @@ TEST_F(DoorTest, TwoUrisAreNoIdentity) {
   const absl::Status status = TestCall(TestChannel(door_->port(), tls), "/test/Echo").Ask("x");
   EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated);
   EXPECT_EQ(ReasonOf(status), "NO_IDENTITY");
-  EXPECT_THAT(gate_.last_head.peer_uris, IsEmpty());
+  EXPECT_THAT(gate_.Facts().last_head.peer_uris, IsEmpty());
 }
 
 TEST_F(DoorTest, ExpiredAndForeignCertificatesDoNotConnect) {
@@ -257,7 +257,7 @@ TEST_F(DoorTest, ExpiredAndForeignCertificatesDoNotConnect) {
     const absl::Status status = TestCall(TestChannel(door_->port(), tls), "/test/Echo").Ask("x");
     EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << tls.certificate << status;
   }
-  EXPECT_THAT(gate_.last_head.method, IsEmpty());
+  EXPECT_THAT(gate_.Facts().last_head.method, IsEmpty());
 }
 
 TEST_F(DoorTest, PlaintextAndCertificatelessClientsDoNotConnect) {
@@ -266,7 +266,7 @@ TEST_F(DoorTest, PlaintextAndCertificatelessClientsDoNotConnect) {
   EXPECT_EQ(TestCall(plain, "/test/Echo").Ask("x").code(), absl::StatusCode::kUnavailable);
   const auto nameless = grpc::CreateChannel(target, grpc::SslCredentials({ReadFileOrDie(client_.ca), "", ""}));
   EXPECT_EQ(TestCall(nameless, "/test/Echo").Ask("x").code(), absl::StatusCode::kUnavailable);
-  EXPECT_THAT(gate_.last_head.method, IsEmpty());
+  EXPECT_THAT(gate_.Facts().last_head.method, IsEmpty());
 }
 
 TEST_F(DoorTest, TwoDoorsDoNotShareAPort) {
@@ -306,7 +306,7 @@ TEST_F(DoorTest, ManyCallsAtOnceAllGetTheirOwnAnswer) {
     }));
   }
   for (auto& future : wrong) EXPECT_EQ(future.get(), 0);
-  EXPECT_TRUE(gate_.Await([](const TestGate& gate) { return gate.admitted == 0; }));
+  EXPECT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.admitted == 0; }));
 }
 
 }  // namespace

@@ -15,10 +15,10 @@ namespace partnerskap {
 class TestAdmitted final : public Admitted {
  public:
   TestAdmitted(TestGate& gate, const Method& method) : gate_(gate), method_(method) {
-    gate_.Change([this] { ++gate_.admitted; });
+    gate_.Change([this] { ++gate_.facts_.admitted; });
   }
   ~TestAdmitted() override {
-    gate_.Change([this] { --gate_.admitted; });
+    gate_.Change([this] { --gate_.facts_.admitted; });
   }
   const Method& method() const override { return method_; }
   const Call& call() const override { return call_; }
@@ -34,12 +34,12 @@ class TestAdmitted final : public Admitted {
 class TestWatch final : public Session {
  public:
   TestWatch(TestGate& gate, std::shared_ptr<StreamSink> sink) : gate_(gate), sink_(std::move(sink)) {
-    gate_.Change([this] { ++gate_.sessions; });
+    gate_.Change([this] { ++gate_.facts_.sessions; });
   }
   ~TestWatch() override {
     gate_.Change([this] {
-      --gate_.sessions;
-      if (begun_) --gate_.watching;
+      --gate_.facts_.sessions;
+      if (begun_) --gate_.facts_.watching;
     });
   }
   void OnMessage(std::string message) override {
@@ -50,13 +50,13 @@ class TestWatch final : public Session {
     }
     padding_.assign(static_cast<size_t>(size), 'e');
     begun_ = true;
-    gate_.Change([this] { ++gate_.watching; });
+    gate_.Change([this] { ++gate_.facts_.watching; });
     OnWritable();
   }
   void OnWritable() override {
     for (; next_ < count_; ++next_) {
       if (sink_->Send(absl::StrCat(next_, " ", padding_)) != StreamSink::Sent::kOk) return;
-      gate_.Change([this] { gate_.bytes_sent += static_cast<int64_t>(padding_.size()); });
+      gate_.Change([this] { gate_.facts_.bytes_sent += static_cast<int64_t>(padding_.size()); });
     }
     // Minus one is a stream that waits for news.
     if (count_ >= 0) sink_->Close(absl::OkStatus());
@@ -74,10 +74,10 @@ class TestWatch final : public Session {
 class TestChat final : public Session {
  public:
   TestChat(TestGate& gate, std::shared_ptr<StreamSink> sink) : gate_(gate), sink_(std::move(sink)) {
-    gate_.Change([this] { ++gate_.sessions; });
+    gate_.Change([this] { ++gate_.facts_.sessions; });
   }
   ~TestChat() override {
-    gate_.Change([this] { --gate_.sessions; });
+    gate_.Change([this] { --gate_.facts_.sessions; });
   }
   void OnMessage(std::string message) override {
     waiting_.push_back(std::move(message));
@@ -121,7 +121,7 @@ TestGate::~TestGate() {
 }
 
 absl::StatusOr<std::unique_ptr<Admitted>> TestGate::Admit(CallHead head) {
-  Change([&] { last_head = head; });
+  Change([&] { facts_.last_head = head; });
   if (head.peer_uris.size() != 1) return Refuse(common::v1::NO_IDENTITY);
   const auto method = methods_.find(head.method);
   if (method == methods_.end()) return Refuse(common::v1::UNKNOWN_METHOD, {{"method", head.method}});
@@ -132,7 +132,7 @@ absl::StatusOr<std::unique_ptr<Admitted>> TestGate::Admit(CallHead head) {
 }
 
 void TestGate::Handle(std::unique_ptr<Admitted> admitted, std::string body, Respond respond) {
-  Change([this] { ++handled; });
+  Change([this] { ++facts_.handled; });
   const std::string& path = admitted->method().path;
   if (path == "/test/Echo") return respond({absl::OkStatus(), std::move(body), {}});
   if (path == "/test/Refuse") {
@@ -151,7 +151,7 @@ void TestGate::Handle(std::unique_ptr<Admitted> admitted, std::string body, Resp
   if (path == "/test/Hold") {
     return Change([&] {
       held_.push_back(std::move(respond));
-      ++held;
+      ++facts_.held;
     });
   }
 }
@@ -165,7 +165,7 @@ std::shared_ptr<Session> TestGate::Open(std::shared_ptr<Admitted> admitted, std:
 
 void TestGate::Ended(const Admitted& admitted, const absl::Status& status) {
   Change([&] {
-    ends.push_back(absl::StrCat(admitted.method().path, " ", absl::StatusCodeToString(status.code())));
+    facts_.ends.push_back(absl::StrCat(admitted.method().path, " ", absl::StatusCodeToString(status.code())));
   });
 }
 
@@ -173,14 +173,19 @@ void TestGate::Release() {
   std::vector<Respond> released;
   Change([&] {
     released.swap(held_);
-    held = 0;
+    facts_.held = 0;
   });
   for (Respond& respond : released) respond({absl::OkStatus(), "released", {}});
 }
 
-bool TestGate::Await(std::function<bool(const TestGate&)> condition) {
+TestGateFacts TestGate::Facts() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return facts_;
+}
+
+bool TestGate::Await(std::function<bool(const TestGateFacts&)> condition) {
   std::unique_lock<std::mutex> lock(mutex_);
-  return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return condition(*this); });
+  return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return condition(facts_); });
 }
 
 void TestGate::Change(const std::function<void()>& change) {

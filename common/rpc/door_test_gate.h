@@ -17,6 +17,18 @@
 
 namespace partnerskap {
 
+// What has happened so far.
+struct TestGateFacts {
+  int admitted = 0;       // Admitted objects that live
+  int handled = 0;        // bodies that reached Handle
+  int held = 0;           // calls that Hold keeps
+  int sessions = 0;       // Session objects that live
+  int watching = 0;       // sessions that have their request
+  int64_t bytes_sent = 0; // payload that Watch streams have handed over
+  CallHead last_head;
+  std::vector<std::string> ends;  // `path CODE`, in the order told
+};
+
 class TestGate final : public Gate {
  public:
   // Calls of any other principal are refused with PERMISSION_MISSING.
@@ -43,17 +55,8 @@ class TestGate final : public Gate {
   // Answers what Hold has kept.
   void Release();
   // Waits until `condition` holds, looked at after each call's event. False after ten seconds.
-  bool Await(std::function<bool(const TestGate&)> condition);
-
-  // Under the mutex of Await.
-  int admitted = 0;       // Admitted objects that live
-  int handled = 0;        // bodies that reached Handle
-  int held = 0;           // calls that Hold keeps
-  int sessions = 0;       // Session objects that live
-  int watching = 0;       // sessions that have their request
-  CallHead last_head;
-  std::vector<std::string> ends;  // `path code`, in the order told
-  std::atomic<int64_t> bytes_sent{0};  // payload that Watch streams have handed over
+  bool Await(std::function<bool(const TestGateFacts&)> condition);
+  TestGateFacts Facts();
 
  private:
   friend class TestAdmitted;
@@ -66,6 +69,7 @@ class TestGate final : public Gate {
   std::map<std::string, Method> methods_;
   std::atomic<bool> draining_{false};
   std::mutex mutex_;
+  TestGateFacts facts_;
   std::condition_variable changed_;
   std::vector<Respond> held_;
   std::vector<Task> deferred_;

@@ -57,7 +57,7 @@ void ClientQueue::Run() {
   void* tag = nullptr;
   bool ok = false;
   while (queue_.Next(&tag, &ok)) {
-    TakeOverTag(tag);
+    TakeOver(tag);
     // Before the function, which may arm the tag again.
     auto run = std::move(static_cast<ClientTag*>(tag)->run);
     run(ok);

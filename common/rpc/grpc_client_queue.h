@@ -21,7 +21,7 @@ struct ClientTag {
   absl::AnyInvocable<void(bool ok)> run;
   void* Arm(absl::AnyInvocable<void(bool ok)> function) {
     run = std::move(function);
-    HandOverTag(this);
+    HandOver(this);
     return this;
   }
 };

@@ -22,8 +22,12 @@ grpc::ByteBuffer ToByteBuffer(std::string bytes) {
     return grpc::ByteBuffer(&slice, 1);
   }
   auto* owned = new std::string(std::move(bytes));
-  const grpc::Slice slice(
-      owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); }, owned);
+  HandOver(owned);
+  const auto release = [](void* string) {
+    TakeOver(string);
+    delete static_cast<std::string*>(string);
+  };
+  const grpc::Slice slice(owned->data(), owned->size(), release, owned);
   return grpc::ByteBuffer(&slice, 1);
 }
 

@@ -38,16 +38,16 @@ CallMetadata FromGrpcMetadata(const std::multimap<grpc::string_ref, grpc::string
 absl::Time FromGrpcDeadline(std::chrono::system_clock::time_point deadline);
 std::chrono::system_clock::time_point ToGrpcDeadline(absl::Time deadline);
 
-// The library's queue is not instrumented, so the thread sanitizer does not see that it orders the arming of a tag before
-// its delivery.
+// gRPC is not instrumented, so the thread sanitizer does not see that its queue orders the arming of a tag before its
+// delivery, and its counting the filling of a slice before its end.
 #ifdef __SANITIZE_THREAD__
 extern "C" void __tsan_acquire(void* address);
 extern "C" void __tsan_release(void* address);
-inline void HandOverTag(void* tag) { __tsan_release(tag); }
-inline void TakeOverTag(void* tag) { __tsan_acquire(tag); }
+inline void HandOver(void* object) { __tsan_release(object); }
+inline void TakeOver(void* object) { __tsan_acquire(object); }
 #else
-inline void HandOverTag(void*) {}
-inline void TakeOverTag(void*) {}
+inline void HandOver(void*) {}
+inline void TakeOver(void*) {}
 #endif
 
 }  // namespace partnerskap

@@ -101,7 +101,7 @@ TEST_F(GrpcPeerTest, CarriesBytesMetadataAndTrailers) {
                                 {{kTraceKey, "00-1"}, {"Not Legal", "x"}, {"x-feed", "line\nfeed"}});
   ASSERT_TRUE(answer.status.ok()) << answer.status;
   EXPECT_EQ(answer.bytes, std::string(100'000, 'x'));
-  EXPECT_THAT(gate_.last_head.metadata, Contains(Pair(kTraceKey, "00-1")));
+  EXPECT_THAT(gate_.Facts().last_head.metadata, Contains(Pair(kTraceKey, "00-1")));
   EXPECT_THAT(Ask(*peer_, "/test/Trailers", "").trailers, Contains(Pair(kPositionKey, "membership/00ff/7")));
 }
 
@@ -118,18 +118,18 @@ TEST_F(GrpcPeerTest, PassesOnTheDeadlineLessTheHop) {
   const auto peer = channels_->NewPeer(Target(), options);
   const absl::Time deadline = absl::Now() + absl::Seconds(15);
   ASSERT_TRUE(Ask(*peer, "/test/Echo", "x", deadline).status.ok());
-  EXPECT_LE(gate_.last_head.deadline, deadline - absl::Seconds(4));
-  EXPECT_GT(gate_.last_head.deadline, deadline - absl::Seconds(7));
+  EXPECT_LE(gate_.Facts().last_head.deadline, deadline - absl::Seconds(4));
+  EXPECT_GT(gate_.Facts().last_head.deadline, deadline - absl::Seconds(7));
   // What the hop leaves no time for is not even sent.
-  const int handled = gate_.handled;
+  const int handled = gate_.Facts().handled;
   EXPECT_EQ(Ask(*peer, "/test/Echo", "x", absl::Now() + absl::Seconds(4)).status.code(),
             absl::StatusCode::kDeadlineExceeded);
-  EXPECT_EQ(gate_.handled, handled);
+  EXPECT_EQ(gate_.Facts().handled, handled);
 }
 
 TEST_F(GrpcPeerTest, ACallerWithoutADeadlineGetsOne) {
   ASSERT_TRUE(Ask(*peer_, "/test/Echo", "x", absl::InfiniteFuture()).status.ok());
-  EXPECT_LT(gate_.last_head.deadline, absl::Now() + absl::Seconds(11));
+  EXPECT_LT(gate_.Facts().last_head.deadline, absl::Now() + absl::Seconds(11));
 }
 
 TEST_F(GrpcPeerTest, DeadlineOfASlowPeer) {
@@ -193,7 +193,7 @@ TEST_F(GrpcPeerTest, NoEventComesAfterTheStreamIsLetGo) {
     // An event now would run into what is gone.
     heard.reset();
   }
-  EXPECT_TRUE(gate_.Await([](const TestGate& gate) { return gate.sessions == 0; }));
+  EXPECT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.sessions == 0; }));
 }
 
 TEST_F(GrpcPeerTest, AStreamCanLetItselfGo) {
@@ -211,13 +211,13 @@ TEST_F(GrpcPeerTest, AStreamCanLetItselfGo) {
   stream = peer_->Watch("/test/Watch", "1000 10", {}, std::move(events));
   ready.set_value();
   gone.get_future().wait();
-  EXPECT_TRUE(gate_.Await([](const TestGate& gate) { return gate.sessions == 0; }));
+  EXPECT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.sessions == 0; }));
 }
 
 TEST_F(GrpcPeerTest, AStoppingPeerEndsTheStreamInWords) {
   Heard heard;
   const auto stream = peer_->Watch("/test/Watch", "-1 0", {}, heard.Events());
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.watching == 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.watching == 1; }));
   EXPECT_TRUE(door_->Drain(absl::Seconds(10)));
   ASSERT_TRUE(heard.Await([&] { return heard.ends.size() == 1; }));
   EXPECT_EQ(ReasonOf(heard.ends[0]), "SHUTTING_DOWN");
@@ -258,7 +258,7 @@ TEST_F(GrpcPeerTest, ClosingEndsCallsAndPausedStreams) {
   ASSERT_TRUE(paused.Await([&] { return paused.messages.size() == 1; }));
   std::promise<PeerResult> held;
   peer_->Call("/test/Hold", "x", {}, absl::InfiniteFuture(), [&](PeerResult result) { held.set_value(std::move(result)); });
-  ASSERT_TRUE(gate_.Await([](const TestGate& gate) { return gate.held == 1 && gate.watching >= 1; }));
+  ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.held == 1 && gate.watching >= 1; }));
   channels_.reset();
   EXPECT_EQ(held.get_future().get().status.code(), absl::StatusCode::kCancelled);
   ASSERT_EQ(running.ends.size(), 1u);
