@@ -38,6 +38,15 @@ std::vector<std::string> PermissionsOf(const Methods& methods) {
   return {permissions.begin(), permissions.end()};
 }
 
+// What only a permission of its own answers: a reader does not hold it.
+bool AnswersRestricted(const Method& method) {
+  const google::protobuf::Descriptor& answer = *method.descriptor->output_type();
+  for (int i = 0; i < answer.field_count(); ++i) {
+    if (answer.field(i)->options().GetExtension(common::v1::rules).restricted()) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> ProducersOf(const ServiceDefinition& definition) {
   std::vector<std::string> producers;
   for (const Subscription& subscription : definition.subscriptions) producers.push_back(subscription.producer);
@@ -55,7 +64,7 @@ std::string TestRoles(const Methods& methods) {
     if (!auth.mutating() || services_only) service.insert(auth.permission());
     if (services_only) continue;
     if (!auth.mutating() || auth.scope() != MethodAuth::ANY) member.insert(auth.permission());
-    if (!auth.mutating() && auth.scope() == MethodAuth::ANY) reader.insert(auth.permission());
+    if (!auth.mutating() && auth.scope() == MethodAuth::ANY && !AnswersRestricted(method)) reader.insert(auth.permission());
   }
   return absl::StrCat(Role("admin", true, {"*"}), Role("member", false, member), Role("reader", false, reader),
                       Role("service", false, service),

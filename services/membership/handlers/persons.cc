@@ -19,7 +19,8 @@ namespace {
 
 // What stands instead of the name of somebody with protected personal data (skyddade personuppgifter).
 constexpr char kMask[] = "(skyddade personuppgifter)";
-constexpr char kRevealPermission[] = "membership.persons.reveal";
+// Whoever may read contact data may see the names of protected persons too.
+constexpr char kRevealPermission[] = "membership.contacts.get";
 
 void Mask(const Call& call, v1::Person& person) {
   if (!person.protected_identity() || call.principal.Holds(kRevealPermission)) return;

@@ -20,7 +20,7 @@ CREATE TABLE organizations (
   message BLOB NOT NULL
 ) STRICT;
 CREATE INDEX organizations_by_order ON organizations (parent, sort_key, name);
-CREATE INDEX organizations_by_code ON organizations (kind, code);
+CREATE INDEX organizations_by_code ON organizations (kind, code, name);
 
 CREATE TABLE networks (
   name TEXT NOT NULL PRIMARY KEY,
