@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "common/status/refusal.h"
+#include "partnerskap/common/v1/feed.pb.h"
 #include "services/peer_review/handlers/peer_review_fixture.h"
 
 namespace partnerskap::peer_review {
@@ -152,6 +153,18 @@ TEST_F(ChallengeTest, AStaleEtagIsRefused) {
   ExpectRefused(admin(), "AcceptChallenge", request, "ETAG_STALE");
   request.set_etag("*");
   Ok<v1::Challenge>(admin(), "AcceptChallenge", request);
+}
+
+TEST_F(ChallengeTest, MembersFollowTheFeedOfTheirNetworks) {
+  Create();
+  common::v1::ListChangesRequest request;
+  request.set_network(kNetwork);
+  const auto changes = Ok<common::v1::ListChangesResponse>(Member(Organization(2)), "ListChanges", request);
+  ASSERT_EQ(changes.changes_size(), 1);
+  EXPECT_EQ(changes.changes(0).type(), "partnerskap.peerreview.challenge.created.v1");
+  ExpectRefused(Member("organizations/kommun-0999"), "ListChanges", request, "OBJECT_NOT_YOURS");
+  request.clear_network();
+  ExpectRefused(Member(Organization(2)), "ListChanges", request, "OBJECT_NOT_YOURS");
 }
 
 }  // namespace

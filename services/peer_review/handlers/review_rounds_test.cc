@@ -6,8 +6,6 @@
 namespace partnerskap::peer_review {
 namespace {
 
-using ::testing::ElementsAre;
-
 class ReviewRoundTest : public PeerReviewFixture {
  protected:
   ReviewRoundTest() { LearnSeats(10); }

@@ -24,7 +24,7 @@ class ReviewTest : public PeerReviewFixture {
     create.set_challenge_id(id);
     create.mutable_challenge()->set_seat(Seat(seat));
     create.mutable_challenge()->set_display_name(id);
-    const auto challenge = Ok<v1::Challenge>(admin(), "CreateChallenge", create);
+    auto challenge = Ok<v1::Challenge>(admin(), "CreateChallenge", create);
     if (!accepted) return challenge;
     return Ok<v1::Challenge>(
         admin(), "AcceptChallenge",
