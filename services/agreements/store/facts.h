@@ -4,6 +4,7 @@
 #define PARTNERSKAP_SERVICES_AGREEMENTS_STORE_FACTS_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -16,8 +17,8 @@
 
 namespace partnerskap::agreements {
 
-// Every statement of facts.cc, for the query plan test.
-std::vector<absl::string_view> FactStatements();
+// Every statement of facts.cc that searches, with the index that it is to use.
+std::vector<std::pair<absl::string_view, absl::string_view>> FactStatements();
 
 absl::StatusOr<std::vector<v1::Clause>> ClausesOf(ReadTx& tx, absl::string_view agreement);
 absl::StatusOr<std::vector<v1::Adoption>> AdoptionsOf(ReadTx& tx, absl::string_view agreement);

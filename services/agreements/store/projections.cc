@@ -48,7 +48,7 @@ SELECT 1
   FROM known_seat_parties
   JOIN known_seats ON known_seats.name = known_seat_parties.seat
  WHERE known_seat_parties.organization = ? AND known_seats.network = ?
- ORDER BY known_seat_parties.seat
+ ORDER BY known_seats.name
  LIMIT 1)sql";
 
 constexpr char kPost[] = R"sql(
@@ -149,11 +149,20 @@ SeatFacts SeatOfRow(const Rows& row) {
 
 }  // namespace
 
-std::vector<absl::string_view> ProjectionStatements() {
-  std::vector<absl::string_view> statements = {kNetwork,      kOrganization, kSeat, kSeatsOfNetwork,    kOwnersOfSeat,
-                                               kSeatsHeldBy,  kHasSeatIn,    kPost, kShareOrganization, kAppointmentsOfPost,
-                                               kCursor};
-  statements.insert(statements.end(), std::begin(kForget), std::end(kForget));
+std::vector<std::pair<absl::string_view, absl::string_view>> ProjectionStatements() {
+  std::vector<std::pair<absl::string_view, absl::string_view>> statements = {
+      {kNetwork, "PRIMARY KEY"},
+      {kOrganization, "PRIMARY KEY"},
+      {kSeat, "PRIMARY KEY"},
+      {kSeatsOfNetwork, "known_seats_by_network"},
+      {kOwnersOfSeat, "PRIMARY KEY"},
+      {kSeatsHeldBy, "known_seat_parties_by_organization"},
+      {kHasSeatIn, "known_seats_by_network"},
+      {kPost, "PRIMARY KEY"},
+      {kShareOrganization, "PRIMARY KEY"},
+      {kAppointmentsOfPost, "known_appointments_by_post"},
+      {kCursor, "PRIMARY KEY"}};
+  for (const char* forget : kForget) statements.emplace_back(forget, "PRIMARY KEY");
   return statements;
 }
 

@@ -3,6 +3,7 @@
 #define PARTNERSKAP_SERVICES_AGREEMENTS_STORE_PROJECTIONS_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,8 +16,8 @@
 
 namespace partnerskap::agreements {
 
-// Every statement of projections.cc that reads or forgets, for the query plan test.
-std::vector<absl::string_view> ProjectionStatements();
+// Every statement of projections.cc that searches, with the index that it is to use.
+std::vector<std::pair<absl::string_view, absl::string_view>> ProjectionStatements();
 
 // Errors: REFERENCE_UNKNOWN, where *membership* has not said so (yet).
 absl::Status NetworkMustBeKnown(ReadTx& tx, absl::string_view network);
