@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
@@ -267,6 +268,36 @@ TEST_F(DoorTest, PlaintextAndCertificatelessClientsDoNotConnect) {
   const auto nameless = grpc::CreateChannel(target, grpc::SslCredentials({ReadFileOrDie(client_.ca), "", ""}));
   EXPECT_EQ(TestCall(nameless, "/test/Echo").Ask("x").code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(gate_.Facts().last_head.method, IsEmpty());
+}
+
+TEST_F(DoorTest, RenewedFilesHoldForNewConnections) {
+  const auto put = [this](const TlsFiles& from) {
+    const TlsFiles to = {directory_ / "ca.pem", directory_ / "cert.pem", directory_ / "key.pem"};
+    for (const auto member : {&TlsFiles::key, &TlsFiles::certificate, &TlsFiles::ca}) {
+      std::filesystem::copy_file(from.*member, to.*member, std::filesystem::copy_options::overwrite_existing);
+    }
+    return to;
+  };
+  DoorOptions options;
+  options.tls = put(certificates_.Service("membership"));
+  options.tls_refresh = absl::Seconds(1);
+  auto door = Door::Open(options, gate_);
+  ASSERT_TRUE(door.ok()) << door.status();
+  const auto open_before = TestChannel((*door)->port(), client_);
+  EXPECT_TRUE(TestCall(open_before, "/test/Echo").Ask("x").ok());
+
+  const TestCertificates renewed(directory_ / "renewed");
+  const TlsFiles renewed_client = renewed.Client("kommun-0136", "diarium");
+  EXPECT_FALSE(TestCall(TestChannel((*door)->port(), renewed_client), "/test/Echo").Ask("x").ok());
+  put(renewed.Service("membership"));
+  const absl::Time end = absl::Now() + absl::Seconds(20);
+  absl::Status status = absl::UnknownError("not tried");
+  while (!status.ok() && absl::Now() < end) {
+    status = TestCall(TestChannel((*door)->port(), renewed_client), "/test/Echo").Ask("x");
+  }
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_FALSE(TestCall(TestChannel((*door)->port(), client_), "/test/Echo").Ask("x").ok());
+  EXPECT_TRUE(TestCall(open_before, "/test/Echo").Ask("x").ok());
 }
 
 TEST_F(DoorTest, TwoDoorsDoNotShareAPort) {
