@@ -146,7 +146,7 @@ class Process {
 };
 
 int Process::Fail(absl::string_view why, int code) const {
-  const std::string line = absl::StrCat("partnerskap-", service_.name, ": ", why, "\n");
+  const std::string line = absl::StrCat(ProgramName(service_), ": ", why, "\n");
   std::fputs(line.c_str(), stderr);
   return code;
 }

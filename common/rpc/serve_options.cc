@@ -5,6 +5,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/rpc/gate.h"
 
 namespace partnerskap {
@@ -131,6 +132,10 @@ void FillIn(ServeOptions& options, const Raw& raw, const std::string& name) {
 
 }  // namespace
 
+std::string ProgramName(const ServiceDefinition& service) {
+  return absl::StrCat("partnerskap-", absl::StrReplaceAll(service.name, {{"_", "-"}}));
+}
+
 std::variant<ServeOptions, int> ParseServeFlags(const ServiceDefinition& service, int argc, const char* const* argv) {
   ServeOptions options;
   Raw raw;
@@ -142,13 +147,14 @@ std::variant<ServeOptions, int> ParseServeFlags(const ServiceDefinition& service
   options.max_streams = defaults.max_streams;
   options.workers = kDefaultWorkers;
 
-  CLI::App app(absl::StrCat("partnerskap-", service.name, ", one service of the suite. Ready when it says so on standard output:\n",
+  const std::string program = ProgramName(service);
+  CLI::App app(absl::StrCat(program, ", one service of the suite. Ready when it says so on standard output:\n",
                             "  ready ", service.name, " ", options.listen, " admin ", options.admin),
-               absl::StrCat("partnerskap-", service.name));
+               program);
   app.footer(
       "SIGTERM or SIGINT stop it within the grace; a second one at once.\n"
       "Exit codes: 0 stopped, 1 configuration, 2 usage, 74 the disk failed.");
-  app.set_version_flag("--version", absl::StrCat("partnerskap-", service.name, " " PARTNERSKAP_VERSION));
+  app.set_version_flag("--version", absl::StrCat(program, " " PARTNERSKAP_VERSION));
   AddFlags(app, service.name, options, raw);
   try {
     app.parse(argc, argv);

@@ -38,6 +38,9 @@ struct ServeOptions {
   absl::Duration grace;
 };
 
+// `peer_review` -> `partnerskap-peer-review`: as the binary is called, and as its lines on standard error begin.
+std::string ProgramName(const ServiceDefinition& service);
+
 // The options, or the exit code of a process that has said what there was to say: help and version 0, a flag that is
 // unknown or whose value has another form kExitUsage.
 std::variant<ServeOptions, int> ParseServeFlags(const ServiceDefinition& service, int argc, const char* const* argv);

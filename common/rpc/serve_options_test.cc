@@ -85,6 +85,12 @@ TEST_F(ServeFlagsTest, TheFolderMayComeFromTheEnvironment) {
   unsetenv("PARTNERSKAP_STATE");
 }
 
+TEST_F(ServeFlagsTest, ItsNameIsThatOfTheBinary) {
+  service_.name = "peer_review";
+  EXPECT_EQ(ProgramName(service_), "partnerskap-peer-review");
+  EXPECT_EQ(Options({}).folder, ".state/peer_review");
+}
+
 TEST_F(ServeFlagsTest, TheLastOfAFlagHolds) {
   EXPECT_EQ(Options({"--workers", "3", "--workers", "4"}).workers, 4);
   EXPECT_EQ(Options({"--listen=a:1", "--listen=b:2"}).listen, "b:2");
