@@ -16,6 +16,9 @@ function(partnerskap_library NAME)
   endif() # DRAFT
   add_library(${NAME} STATIC ${ARG_SRCS})
   target_link_libraries(${NAME} PUBLIC partnerskap_options ${ARG_DEPS})
+  if(NOT PARTNERSKAP_DRAFT OR PARTNERSKAP_PCH) # DRAFT
+  target_precompile_headers(${NAME} REUSE_FROM partnerskap_headers)
+  endif() # DRAFT
 endfunction()
 
 # partnerskap_binary(NAME SRCS main.cc DEPS ...)
@@ -55,7 +58,11 @@ function(partnerskap_test NAME)
   endif()
   add_executable(${NAME} ${ARG_SRCS})
   target_link_libraries(${NAME} PRIVATE partnerskap_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${NAME} PRIVATE PARTNERSKAP_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PARTNERSKAP_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  if(NOT PARTNERSKAP_DRAFT OR PARTNERSKAP_PCH) # DRAFT
+  target_link_libraries(${NAME} PRIVATE partnerskap_test_options)
+  target_precompile_headers(${NAME} REUSE_FROM partnerskap_test_headers)
+  endif() # DRAFT
+  target_compile_definitions(${NAME} PRIVATE PARTNERSKAP_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PARTNERSKAP_BINARY_DIR="${PROJECT_BINARY_DIR}") # DRAFT
   add_test(NAME ${NAME} COMMAND ${NAME} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${NAME} PROPERTIES TIMEOUT 600 LABELS $<IF:$<BOOL:${ARG_SLOW}>,slow,fast>)
 endfunction()
