@@ -130,7 +130,8 @@ absl::StatusOr<Step> PlanResource(Client& client, const std::string& name, const
     step.request = CreateRequest(*type, name, wanted);
     return step;
   }
-  step.fields = stored == nullptr ? Differences(wanted, *NewMessage(*wanted.GetDescriptor())) : Differences(wanted, *stored);
+  step.fields =
+      stored == nullptr ? Differences(wanted, *NewMessage(*wanted.GetDescriptor())) : Differences(wanted, *stored);
   if (step.fields.empty()) return step;
   if (type->update == nullptr) {
     step.action = Step::Action::kDiffers;

@@ -46,7 +46,9 @@ std::vector<const FileDescriptor*> Files() {
   return files;
 }
 
-std::string MethodPart(const MethodDescriptor& method) { return absl::StrCat(method.service()->name(), "/", method.name()); }
+std::string MethodPart(const MethodDescriptor& method) {
+  return absl::StrCat(method.service()->name(), "/", method.name());
+}
 
 const MethodDescriptor* Named(const ServiceDescriptor& service, const std::string& name) {
   return service.FindMethodByName(name);
@@ -103,7 +105,8 @@ absl::StatusOr<const MethodDescriptor*> FindMethod(absl::string_view method) {
     const std::string path = PathOf(*candidate).substr(1);
     if (path == wanted) return candidate;
     if (candidate->name() == wanted || MethodPart(*candidate) == wanted) found.push_back(candidate);
-    if (absl::StrContains(absl::AsciiStrToLower(path), absl::AsciiStrToLower(wanted))) near.push_back(MethodPart(*candidate));
+    if (absl::StrContains(absl::AsciiStrToLower(path), absl::AsciiStrToLower(wanted)))
+      near.push_back(MethodPart(*candidate));
   }
   if (found.size() == 1) return found[0];
   if (found.size() > 1) {
@@ -112,8 +115,9 @@ absl::StatusOr<const MethodDescriptor*> FindMethod(absl::string_view method) {
     return absl::InvalidArgumentError(absl::StrCat(method, " is several methods: ", absl::StrJoin(paths, ", ")));
   }
   if (near.size() > 8) near.resize(8);
-  return absl::NotFoundError(absl::StrCat("there is no method ", method,
-                                          near.empty() ? "; `partnerskap methods` lists them" : absl::StrCat("; near it: ", absl::StrJoin(near, ", "))));
+  return absl::NotFoundError(absl::StrCat(
+      "there is no method ", method,
+      near.empty() ? "; `partnerskap methods` lists them" : absl::StrCat("; near it: ", absl::StrJoin(near, ", "))));
 }
 
 std::unique_ptr<google::protobuf::Message> NewMessage(const Descriptor& type) {
@@ -134,7 +138,8 @@ absl::StatusOr<const ResourceType*> TypeOfName(absl::string_view name) {
     if (MatchName(type.pattern, name)) return &type;
     patterns.push_back(type.pattern);
   }
-  return absl::NotFoundError(absl::StrCat("\"", name, "\" is no resource name; they look like ", absl::StrJoin(patterns, ", ")));
+  return absl::NotFoundError(
+      absl::StrCat("\"", name, "\" is no resource name; they look like ", absl::StrJoin(patterns, ", ")));
 }
 
 absl::StatusOr<Collection> CollectionOf(absl::string_view path) {
@@ -148,7 +153,8 @@ absl::StatusOr<Collection> CollectionOf(absl::string_view path) {
       return Collection{&type, slash == absl::string_view::npos ? "" : std::string(path.substr(0, slash))};
     }
   }
-  return absl::NotFoundError(absl::StrCat("\"", path, "\" is no collection; they look like ", absl::StrJoin(patterns, ", ")));
+  return absl::NotFoundError(
+      absl::StrCat("\"", path, "\" is no collection; they look like ", absl::StrJoin(patterns, ", ")));
 }
 
 bool IsInputField(const FieldDescriptor& field) {

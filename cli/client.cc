@@ -74,7 +74,8 @@ class PeerClient final : public Client {
     Remember(pending->result.trailers);
     std::unique_ptr<Message> response = NewMessage(*descriptor->output_type());
     if (!response->ParseFromString(pending->result.bytes)) {
-      return absl::InternalError(absl::StrCat("the answer of ", method, " cannot be parsed: another version of the contract?"));
+      return absl::InternalError(
+          absl::StrCat("the answer of ", method, " cannot be parsed: another version of the contract?"));
     }
     return response;
   }
@@ -118,13 +119,15 @@ class PeerClient final : public Client {
   absl::StatusOr<Peer*> PeerOf(const MethodDescriptor* method) {
     const std::string service = ServiceOf(method->full_name());
     auto peer = peers_.find(service);
-    if (peer == peers_.end()) return absl::NotFoundError(absl::StrCat("no address is known for the service \"", service, "\""));
+    if (peer == peers_.end())
+      return absl::NotFoundError(absl::StrCat("no address is known for the service \"", service, "\""));
     return peer->second.get();
   }
 
   std::string WithRequestId(const Message& request) {
     const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName("request_id");
-    if (field == nullptr || !request.GetReflection()->GetString(request, field).empty()) return request.SerializeAsString();
+    if (field == nullptr || !request.GetReflection()->GetString(request, field).empty())
+      return request.SerializeAsString();
     std::unique_ptr<Message> copy(request.New());
     copy->CopyFrom(request);
     copy->GetReflection()->SetString(copy.get(), field, NewUuid(*random_));

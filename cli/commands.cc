@@ -33,14 +33,20 @@ void FillTlsFiles(Session& session) {
 void AddSharedFlags(CLI::App& app, Session& session, std::string& language, std::string& output,
                     std::vector<std::string>& targets, double& deadline) {
   app.add_option("--state", session.state, "Mapp med certifikat / folder with certificates ($PARTNERSKAP_STATE)")
-      ->envname("PARTNERSKAP_STATE")->capture_default_str();
+      ->envname("PARTNERSKAP_STATE")
+      ->capture_default_str();
   app.add_option("--target", targets, "SERVICE=HOST:PORT (membership, agreements, scheduling, peer-review)");
   app.add_option("--ca", session.profile.tls.ca, "PEM, utfärdaren / the authority");
   app.add_option("--cert", session.profile.tls.certificate, "PEM, eget certifikat / own certificate");
   app.add_option("--key", session.profile.tls.key, "PEM, egen nyckel / own key");
-  app.add_option("--language", language, "sv, en ($PARTNERSKAP_LANGUAGE)")->envname("PARTNERSKAP_LANGUAGE")->check(CLI::IsMember({"sv", "en"}))->capture_default_str();
+  app.add_option("--language", language, "sv, en ($PARTNERSKAP_LANGUAGE)")
+      ->envname("PARTNERSKAP_LANGUAGE")
+      ->check(CLI::IsMember({"sv", "en"}))
+      ->capture_default_str();
   app.add_option("--output", output, "table, json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
-  app.add_option("--deadline", deadline, "Sekunder per anrop / seconds for each call")->check(CLI::Range(0.1, 600.0))->capture_default_str();
+  app.add_option("--deadline", deadline, "Sekunder per anrop / seconds for each call")
+      ->check(CLI::Range(0.1, 600.0))
+      ->capture_default_str();
 }
 
 absl::Status TakeTargets(const std::vector<std::string>& targets, Profile& profile) {
@@ -48,7 +54,9 @@ absl::Status TakeTargets(const std::vector<std::string>& targets, Profile& profi
   for (const std::string& target : targets) {
     const std::vector<std::string> parts = absl::StrSplit(target, absl::MaxSplits('=', 1));
     if (parts.size() != 2 || !profile.targets.contains(parts[0])) {
-      return absl::InvalidArgumentError(absl::StrCat("--target ", target, ": it is SERVICE=HOST:PORT, and SERVICE one of membership, agreements, scheduling, peer-review"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--target ", target,
+          ": it is SERVICE=HOST:PORT, and SERVICE one of membership, agreements, scheduling, peer-review"));
     }
     profile.targets[parts[0]] = parts[1];
   }
@@ -78,7 +86,8 @@ int Run(int argc, char** argv) {
   std::string language = "sv", output = "table";
   std::vector<std::string> targets;
   double deadline = 10;
-  CLI::App app("Partnerskap: kommunernas nätverk på kommandoraden / networks of municipalities on the command line", "partnerskap");
+  CLI::App app("Partnerskap: kommunernas nätverk på kommandoraden / networks of municipalities on the command line",
+               "partnerskap");
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(kFooter);

@@ -20,7 +20,7 @@ namespace partnerskap::cli {
 // What every command shares: flags, and the connection, which is made when first used.
 struct Session {
   Profile profile;
-  std::string state;                 // folder with certificates
+  std::string state;  // folder with certificates
   Language language = Language::kSwedish;
   bool json = false;
   std::unique_ptr<Client> client;

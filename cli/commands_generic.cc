@@ -69,7 +69,8 @@ absl::Status List(Session& session, const std::string& path) {
     if (token.empty()) break;
     SetString(*request, "page_token", token);
   }
-  if (!session.json) std::cout << (rows.empty() ? In(session.language, "(inget)\n", "(nothing)\n") : Table(columns, rows));
+  if (!session.json)
+    std::cout << (rows.empty() ? In(session.language, "(inget)\n", "(nothing)\n") : Table(columns, rows));
   return absl::OkStatus();
 }
 
@@ -78,7 +79,8 @@ absl::Status CallMethod(Session& session, const std::string& method, const std::
   const std::unique_ptr<Message> request = NewMessage(*descriptor->input_type());
   const auto parsed = google::protobuf::util::JsonStringToMessage(json, request.get());
   if (!parsed.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat("the JSON is no ", descriptor->input_type()->full_name(), ": ", std::string(parsed.message())));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the JSON is no ", descriptor->input_type()->full_name(), ": ", std::string(parsed.message())));
   }
   ASSIGN_OR_RETURN(Client * client, session.Connected());
   ASSIGN_OR_RETURN(const std::unique_ptr<Message> answer, client->Call(PathOf(*descriptor), *request));
@@ -88,10 +90,14 @@ absl::Status CallMethod(Session& session, const std::string& method, const std::
 
 const char* Sign(Step::Action action) {
   switch (action) {
-    case Step::Action::kCreate: return "+";
-    case Step::Action::kUpdate: return "~";
-    case Step::Action::kDiffers: return "!";
-    case Step::Action::kUnchanged: break;
+    case Step::Action::kCreate:
+      return "+";
+    case Step::Action::kUpdate:
+      return "~";
+    case Step::Action::kDiffers:
+      return "!";
+    case Step::Action::kUnchanged:
+      break;
   }
   return "=";
 }
@@ -112,7 +118,8 @@ absl::Status ApplyFile(Session& session, const v1::NetworkFile& file, bool dry_r
     const bool quiet = step.action == Step::Action::kUnchanged;
     if (!quiet && (dry_run || step.action == Step::Action::kDiffers)) {
       std::cout << Sign(step.action) << " " << step.name;
-      if (!step.fields.empty() && step.action != Step::Action::kCreate) std::cout << ": " << absl::StrJoin(step.fields, ", ");
+      if (!step.fields.empty() && step.action != Step::Action::kCreate)
+        std::cout << ": " << absl::StrJoin(step.fields, ", ");
       std::cout << "\n";
     }
     created += step.action == Step::Action::kCreate;
@@ -127,20 +134,27 @@ absl::Status ApplyFile(Session& session, const v1::NetworkFile& file, bool dry_r
     }
     ShowProgress(In(session.language, "skriver", "writing"), ++done, steps.size());
   }
-  std::cout << title << ": " << created << In(session.language, dry_run ? " skulle skapas, " : " skapade, ", dry_run ? " would be created, " : " created, ")
-            << updated << In(session.language, dry_run ? " skulle ändras, " : " ändrade, ", dry_run ? " would be updated, " : " updated, ")
+  std::cout << title << ": " << created
+            << In(session.language, dry_run ? " skulle skapas, " : " skapade, ",
+                  dry_run ? " would be created, " : " created, ")
+            << updated
+            << In(session.language, dry_run ? " skulle ändras, " : " ändrade, ",
+                  dry_run ? " would be updated, " : " updated, ")
             << unchanged << In(session.language, " oförändrade, ", " unchanged, ") << differs
             << In(session.language, " skiljer sig och skrivs inte över.\n", " differ and are not overwritten.\n");
   if (differs > 0) session.exit_code = kExitDiffers;
   return absl::OkStatus();
 }
 
-absl::Status Watch(Session& session, const std::string& service, const std::string& network, const std::string& token, int count) {
+absl::Status Watch(Session& session, const std::string& service, const std::string& network, const std::string& token,
+                   int count) {
   std::string feed;
   for (const auto* method : AllMethods()) {
     if (method->name() == "WatchChanges" && ServiceOf(method->full_name()) == service) feed = PathOf(*method);
   }
-  if (feed.empty()) return absl::InvalidArgumentError(absl::StrCat("there is no service ", service, "; there are membership, agreements, scheduling, peer-review"));
+  if (feed.empty())
+    return absl::InvalidArgumentError(
+        absl::StrCat("there is no service ", service, "; there are membership, agreements, scheduling, peer-review"));
   ASSIGN_OR_RETURN(Client * client, session.Connected());
   common::v1::WatchChangesRequest request;
   request.set_network(network);
@@ -160,7 +174,8 @@ absl::Status Watch(Session& session, const std::string& service, const std::stri
 
 // The head of a chain, for people: its length and its last hash, which somebody may keep.
 void PrintHead(Session& session, const std::string& what, const ChainVerifier& verifier) {
-  std::cout << what << ": " << verifier.sequence() << In(session.language, " rader, kedjan är hel; huvud ", " rows, the chain is whole; head ")
+  std::cout << what << ": " << verifier.sequence()
+            << In(session.language, " rader, kedjan är hel; huvud ", " rows, the chain is whole; head ")
             << absl::BytesToHexString(verifier.hash()) << "\n";
 }
 
@@ -197,11 +212,14 @@ void AddAudit(CLI::App& app, Session& session) {
   CLI::App* audit = app.add_subcommand("audit", "Granskningsloggen / the audit chain");
   audit->require_subcommand(1);
   CLI::App* verify = audit->add_subcommand("verify", "Räknar om kedjan / computes the chain anew");
-  verify->footer("Exempel / Example: partnerskap audit verify membership\n                   partnerskap audit verify --file copy-of-store.db");
+  verify->footer(
+      "Exempel / Example: partnerskap audit verify membership\n                   partnerskap audit verify --file "
+      "copy-of-store.db");
   auto services = std::make_shared<std::vector<std::string>>();
   auto file = std::make_shared<std::string>();
   verify->add_option("service", *services, "membership, agreements, scheduling, peer-review (alla / all)");
-  verify->add_option("--file", *file, "En kopia av en databas, aldrig en som är i drift / a copy of a store, never a live one");
+  verify->add_option("--file", *file,
+                     "En kopia av en databas, aldrig en som är i drift / a copy of a store, never a live one");
   verify->callback([&session, services, file] {
     if (services->empty()) *services = {"membership", "agreements", "scheduling", "peer-review"};
     const absl::Status status = AuditVerify(session, *services, *file);
@@ -213,7 +231,9 @@ void AddApply(CLI::App& app, Session& session) {
   auto file = std::make_shared<std::string>();
   auto dry_run = std::make_shared<bool>(false);
   CLI::App* apply = app.add_subcommand("apply", "Läser in ett nätverk från fil / loads a network from a file");
-  apply->footer("Exempel / Example: partnerskap apply examples/01-partnerskapet.textproto --dry-run\n\n+ skapas / created   ~ ändras / updated   ! skiljer sig, skrivs inte över / differs, not overwritten");
+  apply->footer(
+      "Exempel / Example: partnerskap apply examples/01-partnerskapet.textproto --dry-run\n\n+ skapas / created   ~ "
+      "ändras / updated   ! skiljer sig, skrivs inte över / differs, not overwritten");
   apply->add_option("file", *file, "protobuf text format, cli/network_file.proto")->required();
   apply->add_flag("--dry-run", *dry_run, "Visa bara vad som skulle ändras / only show what would change");
   apply->callback([&session, file, dry_run] {
@@ -222,13 +242,15 @@ void AddApply(CLI::App& app, Session& session) {
     if (!status.ok()) session.Fail(status);
   });
   auto folder = std::make_shared<std::string>("services/membership/data");
-  CLI::App* load = app.add_subcommand("load-register", "Läser in 290 kommuner och 21 län / loads 290 municipalities and 21 counties");
+  CLI::App* load = app.add_subcommand("load-register",
+                                      "Läser in 290 kommuner och 21 län / loads 290 municipalities and 21 counties");
   load->footer("Exempel / Example: partnerskap load-register services/membership/data");
   load->add_option("folder", *folder, "municipalities.csv, counties.csv")->capture_default_str();
   load->add_flag("--dry-run", *dry_run, "Visa bara vad som skulle ändras / only show what would change");
   load->callback([&session, folder, dry_run] {
     const auto register_file = ReadRegister(*folder);
-    const absl::Status status = register_file.ok() ? ApplyFile(session, *register_file, *dry_run, *folder) : register_file.status();
+    const absl::Status status =
+        register_file.ok() ? ApplyFile(session, *register_file, *dry_run, *folder) : register_file.status();
     if (!status.ok()) session.Fail(status);
   });
 }
@@ -243,7 +265,8 @@ void AddWatch(CLI::App& app, Session& session) {
   watch->add_option("service", *service, "membership, agreements, scheduling, peer-review")->required();
   watch->add_option("--network", *network, "Bara detta nätverk / only this network");
   watch->add_option("--resume-token", *token, "Fortsätt efter / go on after (--output json shows it)");
-  watch->add_option("--count", *count, "Sluta efter så många / stop after so many (0: never)")->check(CLI::NonNegativeNumber);
+  watch->add_option("--count", *count, "Sluta efter så många / stop after so many (0: never)")
+      ->check(CLI::NonNegativeNumber);
   watch->callback([&session, service, network, token, count] {
     const absl::Status status = Watch(session, *service, *network, *token, *count);
     if (!status.ok()) session.Fail(status);

@@ -6,8 +6,8 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "common/time/partial_date.h"
-#include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/text_format.h"
+#include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "unicode/unistr.h"
 
@@ -70,7 +70,9 @@ std::vector<std::string> ColumnsOf(const google::protobuf::Descriptor& type, siz
   for (int i = 0; i < type.field_count() && columns.size() < max_columns; ++i) {
     const FieldDescriptor& field = *type.field(i);
     const bool shown_message = field.message_type() == google::type::Date::descriptor();
-    if (field.is_repeated() || field.name() == "uid" || field.name() == "etag" || field.type() == FieldDescriptor::TYPE_BYTES) continue;
+    if (field.is_repeated() || field.name() == "uid" || field.name() == "etag" ||
+        field.type() == FieldDescriptor::TYPE_BYTES)
+      continue;
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !shown_message) continue;
     columns.push_back(field.name());
   }

@@ -12,10 +12,13 @@ namespace {
 const char* Advice(Language language, absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kUnavailable:
-      return In(language, "Tjänsten svarar inte eller är inte ifatt: försök igen strax; `./suite status` visar vad som är igång.",
-                "The service does not answer or has not caught up: try again shortly; `./suite status` shows what runs.");
+      return In(
+          language,
+          "Tjänsten svarar inte eller är inte ifatt: försök igen strax; `./suite status` visar vad som är igång.",
+          "The service does not answer or has not caught up: try again shortly; `./suite status` shows what runs.");
     case absl::StatusCode::kDeadlineExceeded:
-      return In(language, "Svaret dröjde: samma kommando en gång till är ofarligt.", "The answer took too long: the same command once more does no harm.");
+      return In(language, "Svaret dröjde: samma kommando en gång till är ofarligt.",
+                "The answer took too long: the same command once more does no harm.");
     case absl::StatusCode::kAborted:
       return In(language, "Läs om resursen och använd dess etag.", "Read the resource again and use its etag.");
     case absl::StatusCode::kUnauthenticated:

@@ -31,7 +31,8 @@ absl::StatusOr<std::vector<std::map<std::string, std::string>>> ReadTable(const 
   std::vector<std::map<std::string, std::string>> table;
   for (size_t line = 1; line < rows->size(); ++line) {
     if ((*rows)[line].size() != header.size()) {
-      return absl::InvalidArgumentError(absl::StrCat(path, ": row ", line + 1, " has ", (*rows)[line].size(), " values, the header ", header.size()));
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": row ", line + 1, " has ", (*rows)[line].size(), " values, the header ", header.size()));
     }
     auto& row = table.emplace_back();
     for (size_t i = 0; i < header.size(); ++i) row[header[i]] = (*rows)[line][i];
@@ -83,9 +84,8 @@ absl::StatusOr<std::vector<std::vector<std::string>>> ParseCsv(absl::string_view
 absl::StatusOr<v1::NetworkFile> ReadRegister(const std::string& directory) {
   ASSIGN_OR_RETURN(const auto counties,
                    ReadTable(absl::StrCat(directory, "/counties.csv"), {"county_code", "county_name", "region_name"}));
-  ASSIGN_OR_RETURN(const auto municipalities,
-                   ReadTable(absl::StrCat(directory, "/municipalities.csv"),
-                             {"code", "name", "full_name", "county_code", "county_name"}));
+  ASSIGN_OR_RETURN(const auto municipalities, ReadTable(absl::StrCat(directory, "/municipalities.csv"),
+                                                        {"code", "name", "full_name", "county_code", "county_name"}));
   v1::NetworkFile file;
   for (const auto& row : counties) {
     Organization& region = *file.add_organizations();

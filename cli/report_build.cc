@@ -73,7 +73,8 @@ absl::StatusOr<v1::BoundDay> AskBoundDay(Asker& asker, const std::string& networ
   request.set_parent(network);
   request.set_page_size(kPageSize);
   *request.mutable_effective_date() = date;
-  ASSIGN_OR_RETURN(const auto answer, asker.Ask<mem::ListSeatStandingsResponse>(kMembership, "ListSeatStandings", request));
+  ASSIGN_OR_RETURN(const auto answer,
+                   asker.Ask<mem::ListSeatStandingsResponse>(kMembership, "ListSeatStandings", request));
   v1::BoundDay day;
   *day.mutable_effective_date() = date;
   day.set_bound_seat_count(answer.bound_seat_count());
@@ -84,7 +85,8 @@ absl::StatusOr<v1::BoundDay> AskBoundDay(Asker& asker, const std::string& networ
     line.set_seat(standing.seat());
     line.set_display_name(asker.SeatName(standing.seat()));
     line.set_state(mem::SeatStanding::State_Name(standing.state()));
-    for (int mark : standing.marks()) line.add_marks(mem::SeatStanding::Mark_Name(static_cast<mem::SeatStanding::Mark>(mark)));
+    for (int mark : standing.marks())
+      line.add_marks(mem::SeatStanding::Mark_Name(static_cast<mem::SeatStanding::Mark>(mark)));
     if (standing.has_bound_date()) *line.mutable_bound_date() = standing.bound_date();
     line.set_reason_sv(standing.reason_sv());
     line.set_reason_en(standing.reason_en());
@@ -224,7 +226,8 @@ absl::StatusOr<v1::DecisionDetail> AskDecision(Asker& asker, const std::string& 
   }
   for (const agr::SeparateStatement& statement : decision.separate_statements()) {
     ASSIGN_OR_RETURN(const std::string person, asker.PersonName(statement.person()));
-    detail.add_separate_statements(absl::StrCat(statement.party().empty() ? person : statement.party(), ": ", statement.permitting_item()));
+    detail.add_separate_statements(
+        absl::StrCat(statement.party().empty() ? person : statement.party(), ": ", statement.permitting_item()));
   }
   return detail;
 }
@@ -263,7 +266,8 @@ absl::StatusOr<v1::LedgerSection> AskHostLedger(Asker& asker, const v1::ReportQu
   sch::ComputeHostLedgerRequest ledger;
   ledger.set_network(questions.network());
   *ledger.mutable_effective_date() = questions.ledger_date();
-  ASSIGN_OR_RETURN(const auto answer, asker.Ask<sch::ComputeHostLedgerResponse>(kScheduling, "ComputeHostLedger", ledger));
+  ASSIGN_OR_RETURN(const auto answer,
+                   asker.Ask<sch::ComputeHostLedgerResponse>(kScheduling, "ComputeHostLedger", ledger));
   for (const sch::LedgerRow& row : answer.rows()) {
     v1::LedgerLine& line = *section.add_lines();
     line.set_rank(row.rank());
@@ -346,7 +350,8 @@ absl::StatusOr<v1::PlansSection> AskPlans(Asker& asker, const v1::ReportQuestion
   for (int count : questions.plan_seats()) {
     const int size = std::min(count, rotation.seats_size());
     std::vector<std::string> ring(rotation.seats().begin(), rotation.seats().begin() + size);
-    ASSIGN_OR_RETURN(*section.add_plans(), AskPlan(asker, questions.network(), std::move(ring), questions.reviews_per_seat()));
+    ASSIGN_OR_RETURN(*section.add_plans(),
+                     AskPlan(asker, questions.network(), std::move(ring), questions.reviews_per_seat()));
   }
   return section;
 }
@@ -375,7 +380,8 @@ absl::StatusOr<v1::PromisesSection> AskPromises(Asker& asker, const v1::ReportQu
     if (duty.has_due_date()) *line.mutable_due_date() = duty.due_date();
     line.set_bound(promise.bound());
     for (const common::v1::Source& source : duty.sources()) {
-      line.add_sources(source.locator().empty() ? source.document() : absl::StrCat(source.document(), ", ", source.locator()));
+      line.add_sources(source.locator().empty() ? source.document()
+                                                : absl::StrCat(source.document(), ", ", source.locator()));
     }
   }
   return section;

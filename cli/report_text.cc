@@ -20,7 +20,8 @@ std::string WordOf(Language language, const char* scope, const std::string& valu
   return found == nullptr ? value : WordFor(language, *found);
 }
 
-std::string WordsOf(Language language, const char* scope, const google::protobuf::RepeatedPtrField<std::string>& values) {
+std::string WordsOf(Language language, const char* scope,
+                    const google::protobuf::RepeatedPtrField<std::string>& values) {
   std::vector<std::string> words;
   for (const std::string& value : values) words.push_back(WordOf(language, scope, value));
   return absl::StrJoin(words, ", ");
@@ -57,12 +58,16 @@ class Writer {
 
   void Seats(const v1::SeatsSection& section) {
     Heading(1, "Platser", "Seats");
-    Line(section.seat_count(), In(" platser, ", " seats, "), section.municipality_count(), In(" kommuner.", " municipalities."));
+    Line(section.seat_count(), In(" platser, ", " seats, "), section.municipality_count(),
+         In(" kommuner.", " municipalities."));
     std::vector<std::vector<std::string>> rows;
     for (const v1::SeatLine& seat : section.seats()) {
-      rows.push_back({seat.display_name(), absl::StrJoin(seat.parties(), " + "), absl::StrJoin(seat.source_names(), "; ")});
+      rows.push_back(
+          {seat.display_name(), absl::StrJoin(seat.parties(), " + "), absl::StrJoin(seat.source_names(), "; ")});
     }
-    absl::StrAppend(&out_, Table({In("plats", "seat"), In("innehavare", "held by"), In("namn i källorna", "names in the sources")}, rows));
+    absl::StrAppend(
+        &out_,
+        Table({In("plats", "seat"), In("innehavare", "held by"), In("namn i källorna", "names in the sources")}, rows));
     for (const v1::BoundDay& day : section.days()) BoundOn(day);
   }
 
@@ -79,8 +84,12 @@ class Writer {
                       Text(line.reason_sv(), line.reason_en()),
                       WordsOf(language_, "partnerskap.membership.v1.SeatStanding", line.marks())});
     }
-    absl::StrAppend(&out_, Table({In("plats", "seat"), In("ställning", "standing"), In("skäl", "reason"), In("anmärkning", "marks")}, rows));
-    if (unknown > 0) Line(In("Okänt för ", "Unknown for "), unknown, In(" platser: ingen källa berättar.", " seats: no source tells."));
+    absl::StrAppend(&out_, Table({In("plats", "seat"), In("ställning", "standing"), In("skäl", "reason"),
+                                  In("anmärkning", "marks")},
+                                 rows));
+    if (unknown > 0)
+      Line(In("Okänt för ", "Unknown for "), unknown,
+           In(" platser: ingen källa berättar.", " seats: no source tells."));
   }
 
   void Adoptions(const v1::AdoptionsSection& section) {
@@ -94,8 +103,10 @@ class Writer {
                         line.has_fee() ? MoneyText(line.fee()) : "",
                         WordsOf(language_, "partnerskap.agreements.v1.AdoptionStanding", line.marks())});
       }
-      absl::StrAppend(&out_, Table({In("plats", "seat"), In("läge", "state"), In("organ", "body"), In("dnr", "diary no."), "§",
-                                    In("dag", "day"), In("avgift", "fee"), In("anmärkning", "marks")}, rows));
+      absl::StrAppend(&out_,
+                      Table({In("plats", "seat"), In("läge", "state"), In("organ", "body"), In("dnr", "diary no."), "§",
+                             In("dag", "day"), In("avgift", "fee"), In("anmärkning", "marks")},
+                            rows));
       Line(In("Okänt för ", "Unknown for "), ledger.unknown_seat_count(), In(" platser.", " seats."), "\n");
     }
     for (const v1::DecisionDetail& decision : section.decisions()) Decision(decision);
@@ -117,8 +128,11 @@ class Writer {
          Date(decision.decision_date()), ": ", decision.display_name());
     for (const v1::ItemLine& item : decision.items()) Line("  ", item.number(), ". ", item.text());
     for (const v1::StanceLine& stance : decision.stances()) {
-      const std::string party = stance.display_name().empty() || stance.party().empty() ? stance.party() : absl::StrCat(" (", stance.party(), ")");
-      Line("  ", stance.display_name(), party, ": ", WordOf(language_, "partnerskap.agreements.v1.Stance", stance.kind()));
+      const std::string party = stance.display_name().empty() || stance.party().empty()
+                                    ? stance.party()
+                                    : absl::StrCat(" (", stance.party(), ")");
+      Line("  ", stance.display_name(), party, ": ",
+           WordOf(language_, "partnerskap.agreements.v1.Stance", stance.kind()));
     }
     for (const std::string& statement : decision.separate_statements()) {
       Line("  ", In("Särskilt yttrande, medgivet i punkt: ", "Separate statement, permitted by item: "), statement);
@@ -126,24 +140,30 @@ class Writer {
     for (const v1::ReservationTry& tried : decision.reservations()) {
       Line("  ", In("Reservation av ", "Reservation by "), tried.display_name(), ": ",
            tried.reason().empty() ? In("skulle tas emot", "would be taken")
-                                  : absl::StrCat(In("avvisas", "refused"), " (", tried.reason(), ") – ", Text(tried.message_sv(), tried.message_en())));
+                                  : absl::StrCat(In("avvisas", "refused"), " (", tried.reason(), ") – ",
+                                                 Text(tried.message_sv(), tried.message_en())));
     }
   }
 
   void Timetable(const v1::TimetableSection& section) {
     Heading(3, "Tidplan med värdar och trepartssystem", "Timetable with hosts and troikas");
     Line(section.joint_meeting_count(), In(" partnerskapsmöten (", " joint meetings ("), section.exact_meeting_count(),
-         In(" med dagar), ", " with days), "), section.officers_meeting_count(), In(" möten för tjänstepersoner.", " officers' meetings."));
+         In(" med dagar), ", " with days), "), section.officers_meeting_count(),
+         In(" möten för tjänstepersoner.", " officers' meetings."));
     std::vector<std::vector<std::string>> rows;
     for (const v1::MeetingLine& line : section.lines()) {
       const bool joint = line.kind() == "JOINT";
-      const std::string days = line.has_last_date() ? absl::StrCat(Date(line.first_date()), "–", Date(line.last_date())) : Date(line.first_date());
+      const std::string days = line.has_last_date() ? absl::StrCat(Date(line.first_date()), "–", Date(line.last_date()))
+                                                    : Date(line.first_date());
       rows.push_back({days, WordOf(language_, "partnerskap.scheduling.v1.Meeting", line.kind()),
-                      joint ? Unknown(line.host()) : line.host(), joint ? Unknown(line.outgoing()) : "", joint ? Unknown(line.lead()) : "",
-                      joint ? Incoming(line) : "", WordOf(language_, "partnerskap.scheduling.v1", line.confirmation())});
+                      joint ? Unknown(line.host()) : line.host(), joint ? Unknown(line.outgoing()) : "",
+                      joint ? Unknown(line.lead()) : "", joint ? Incoming(line) : "",
+                      WordOf(language_, "partnerskap.scheduling.v1", line.confirmation())});
     }
-    absl::StrAppend(&out_, Table({In("tid", "time"), In("möte", "meeting"), In("värd", "host"), In("föregående", "outgoing"),
-                                  In("leder", "lead"), In("kommande", "incoming"), In("säkerhet", "certainty")}, rows));
+    absl::StrAppend(&out_,
+                    Table({In("tid", "time"), In("möte", "meeting"), In("värd", "host"), In("föregående", "outgoing"),
+                           In("leder", "lead"), In("kommande", "incoming"), In("säkerhet", "certainty")},
+                          rows));
   }
 
   std::string Incoming(const v1::MeetingLine& line) const {
@@ -160,24 +180,30 @@ class Writer {
       rows.push_back({absl::StrCat(line.rank()), line.display_name(), absl::StrCat(line.hosting_count()),
                       absl::StrCat(line.idle_meeting_count()), absl::StrJoin(hosted, ", ")});
     }
-    absl::StrAppend(&out_, Table({In("tur", "turn"), In("plats", "seat"), In("värdskap", "hosted"), In("möten sedan dess", "meetings since"),
-                                  In("vilka", "which")}, rows));
-    Line(In("Nästa värd: ", "Next host: "), Unknown(section.next_host_name()), ". ", Text(section.reason_sv(), section.reason_en()));
+    absl::StrAppend(&out_, Table({In("tur", "turn"), In("plats", "seat"), In("värdskap", "hosted"),
+                                  In("möten sedan dess", "meetings since"), In("vilka", "which")},
+                                 rows));
+    Line(In("Nästa värd: ", "Next host: "), Unknown(section.next_host_name()), ". ",
+         Text(section.reason_sv(), section.reason_en()));
   }
 
   void Plans(const v1::PlansSection& section) {
     Heading(5, "Vem granskar vem", "Who reviews whom");
     for (const v1::PlanLine& plan : section.plans()) {
-      const std::string counts = absl::StrCat(plan.available_pairs(), In(" par finns, ", " pairs available, "), plan.needed_pairs(), In(" behövs", " needed"));
+      const std::string counts = absl::StrCat(plan.available_pairs(), In(" par finns, ", " pairs available, "),
+                                              plan.needed_pairs(), In(" behövs", " needed"));
       Line(plan.seat_count(), In(" platser, k = ", " seats, k = "), plan.reviews_per_seat(), ": ",
-           plan.exists() ? In("plan finns", "a plan exists") : In("ingen plan", "no plan"), plan.tight() ? In(" (precis)", " (tight)") : "",
-           "; ", counts, ". ", Text(plan.reason_sv(), plan.reason_en()));
+           plan.exists() ? In("plan finns", "a plan exists") : In("ingen plan", "no plan"),
+           plan.tight() ? In(" (precis)", " (tight)") : "", "; ", counts, ". ",
+           Text(plan.reason_sv(), plan.reason_en()));
     }
     if (section.plans().empty() || !section.plans(0).exists()) return;
     std::vector<std::vector<std::string>> rows;
     for (const v1::ReviewLine& review : section.plans(0).reviews()) {
-      if (rows.empty() || rows.back()[0] != review.reviewed()) rows.push_back({review.reviewed(), review.reviewer()});
-      else absl::StrAppend(&rows.back()[1], ", ", review.reviewer());
+      if (rows.empty() || rows.back()[0] != review.reviewed())
+        rows.push_back({review.reviewed(), review.reviewer()});
+      else
+        absl::StrAppend(&rows.back()[1], ", ", review.reviewer());
     }
     absl::StrAppend(&out_, Table({In("granskas", "is reviewed"), In("av", "by")}, rows));
   }
@@ -194,8 +220,8 @@ class Writer {
                               line.has_amount() ? absl::StrCat(" ", MoneyText(line.amount())) : "", "]");
       }
       const std::string due = line.has_due_date() ? absl::StrCat(In(", senast ", ", by "), Date(line.due_date())) : "";
-      Line("  ", WordOf(language_, "partnerskap.agreements.v1.Clause", line.force()), ": ", Text(line.text(), line.text_en()), amount, due,
-           "  (", absl::StrJoin(line.sources(), "; "), ")");
+      Line("  ", WordOf(language_, "partnerskap.agreements.v1.Clause", line.force()), ": ",
+           Text(line.text(), line.text_en()), amount, due, "  (", absl::StrJoin(line.sources(), "; "), ")");
     }
   }
 

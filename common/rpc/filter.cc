@@ -15,8 +15,9 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParseFilter(
   static const RE2& conjunction = *new RE2(R"(AND\s+)");
   std::vector<std::pair<std::string, std::string>> pairs;
   const auto refuse = [&](absl::string_view rest) {
-    return RefuseFields({{"filter", absl::StrCat("cannot be read at \"", rest, "\"; it takes field = value, joined by AND, of ",
-                                                 absl::StrJoin(fields, ", "))}});
+    return RefuseFields(
+        {{"filter", absl::StrCat("cannot be read at \"", rest, "\"; it takes field = value, joined by AND, of ",
+                                 absl::StrJoin(fields, ", "))}});
   };
   re2::StringPiece rest(filter.data(), filter.size());
   while (!rest.empty()) {

@@ -1,5 +1,5 @@
-// Filters of List methods: the AIP-160 subset `field = value [AND field = value]…`, where a value is a word (`MUNICIPALITY`)
-// or a quoted string (`"03"`). Each list documents its fields.
+// Filters of List methods: the AIP-160 subset `field = value [AND field = value]…`, where a value is a word
+// (`MUNICIPALITY`) or a quoted string (`"03"`). Each list documents its fields.
 #ifndef PARTNERSKAP_COMMON_RPC_FILTER_H_
 #define PARTNERSKAP_COMMON_RPC_FILTER_H_
 
@@ -13,10 +13,10 @@
 
 namespace partnerskap {
 
-// Pairs of field and value, in the order given. Errors: FIELD_VIOLATIONS that names `filter`, what is wrong in it, and the
-// fields that the list takes.
-absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParseFilter(absl::string_view filter,
-                                                                             absl::Span<const absl::string_view> fields);
+// Pairs of field and value, in the order given. Errors: FIELD_VIOLATIONS that names `filter`, what is wrong in it, and
+// the fields that the list takes.
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParseFilter(
+    absl::string_view filter, absl::Span<const absl::string_view> fields);
 
 }  // namespace partnerskap
 

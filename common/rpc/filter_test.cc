@@ -22,8 +22,8 @@ TEST(Filter, ReadsWordsAndQuotedStrings) {
 }
 
 TEST(Filter, RefusesWhatItCannotRead) {
-  for (absl::string_view filter : {"kind", "kind =", "kind = A OR kind = B", "name = x", "kind = \"a", "kind = A kind = B",
-                                   "kind = A AND ", "kind = 'a'; DROP TABLE organizations"}) {
+  for (absl::string_view filter : {"kind", "kind =", "kind = A OR kind = B", "name = x", "kind = \"a",
+                                   "kind = A kind = B", "kind = A AND ", "kind = 'a'; DROP TABLE organizations"}) {
     const absl::Status status = ParseFilter(filter, kFields).status();
     EXPECT_EQ(ReasonOf(status), "FIELD_VIOLATIONS") << filter;
     ASSERT_EQ(ViolationsOf(status).size(), 1) << filter;

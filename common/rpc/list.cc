@@ -108,7 +108,8 @@ absl::StatusOr<std::string> ListAnswerBytes(const Env& env, const Call& call, co
                                             ReadTx& tx) {
   query.page_size = request.GetReflection()->GetInt32(request, FieldOf(request, "page_size"));
   query.read_time = ReadTimeOf(request);
-  if (const auto* date = MessageOf<google::type::Date>(request, "effective_date")) query.effective_date = DateToText(*date);
+  if (const auto* date = MessageOf<google::type::Date>(request, "effective_date"))
+    query.effective_date = DateToText(*date);
   const std::string token = StringOf(request, "page_token");
   const std::string purpose = PurposeOf(call, request);
   if (!token.empty()) {

@@ -12,9 +12,9 @@
 
 namespace partnerskap {
 
-// Takes `page_size`, `page_token`, and where the request has them `read_time` and `effective_date` (google.type.Date), binds the token to all its other fields and to the method, and
-// returns the serialized response: repeated field 1 from stored bytes, `next_page_token`.
-// Errors: PAGE_TOKEN_INVALID.
+// Takes `page_size`, `page_token`, and where the request has them `read_time` and `effective_date` (google.type.Date),
+// binds the token to all its other fields and to the method, and returns the serialized response: repeated field 1 from
+// stored bytes, `next_page_token`. Errors: PAGE_TOKEN_INVALID.
 absl::StatusOr<std::string> ListAnswerBytes(const Env& env, const Call& call, const google::protobuf::Message& request,
                                             ResourceTableBase::ListQuery query, const ResourceTableBase& table,
                                             ReadTx& tx);
@@ -33,7 +33,8 @@ absl::StatusOr<Answer<Response>> ListAnswer(const Env& env, const Call& call, co
 absl::StatusOr<std::string> GetAnswerBytes(const google::protobuf::Message& request, const ResourceTableBase& table,
                                            ReadTx& tx);
 template <typename M>
-absl::StatusOr<Answer<M>> GetAnswer(const google::protobuf::Message& request, const ResourceTable<M>& table, ReadTx& tx) {
+absl::StatusOr<Answer<M>> GetAnswer(const google::protobuf::Message& request, const ResourceTable<M>& table,
+                                    ReadTx& tx) {
   auto bytes = GetAnswerBytes(request, table, tx);
   if (!bytes.ok()) return bytes.status();
   return Answer<M>::OfBytes(*std::move(bytes));
@@ -42,11 +43,11 @@ absl::StatusOr<Answer<M>> GetAnswer(const google::protobuf::Message& request, co
 // return BatchGetAnswer<v1::BatchGetSeatsResponse>(request, Seats(), tx): repeated field 1 of the response holds the
 // resources that `names` asks for, in that order, of one snapshot. Errors: RESOURCE_NOT_FOUND for the first that is not
 // there; FIELD_VIOLATIONS for a name that does not stand under `parent`.
-absl::StatusOr<std::string> BatchGetAnswerBytes(const google::protobuf::Message& request, const ResourceTableBase& table,
-                                                ReadTx& tx);
+absl::StatusOr<std::string> BatchGetAnswerBytes(const google::protobuf::Message& request,
+                                                const ResourceTableBase& table, ReadTx& tx);
 template <typename Response>
-absl::StatusOr<Answer<Response>> BatchGetAnswer(const google::protobuf::Message& request, const ResourceTableBase& table,
-                                                ReadTx& tx) {
+absl::StatusOr<Answer<Response>> BatchGetAnswer(const google::protobuf::Message& request,
+                                                const ResourceTableBase& table, ReadTx& tx) {
   auto bytes = BatchGetAnswerBytes(request, table, tx);
   if (!bytes.ok()) return bytes.status();
   return Answer<Response>::OfBytes(*std::move(bytes));

@@ -22,7 +22,8 @@ absl::Status ApplyMask(const google::protobuf::Message& from, const google::prot
   for (const std::string& path : mask.paths()) {
     if (all) break;
     if (std::find(updatable.begin(), updatable.end(), path) == updatable.end()) {
-      violations.push_back({"update_mask", absl::StrCat("\"", path, "\" is not updated here; ", absl::StrJoin(updatable, ", "), " are")});
+      violations.push_back({"update_mask", absl::StrCat("\"", path, "\" is not updated here; ",
+                                                        absl::StrJoin(updatable, ", "), " are")});
     }
     paths.add_paths(path);
   }

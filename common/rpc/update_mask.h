@@ -10,8 +10,8 @@
 
 namespace partnerskap {
 
-// Copies top-level fields from `from` to `to`, which are of one type: those that `mask` names, all `updatable` ones when it
-// is empty or `*`. Errors: FIELD_VIOLATIONS that names each path which the method does not update.
+// Copies top-level fields from `from` to `to`, which are of one type: those that `mask` names, all `updatable` ones
+// when it is empty or `*`. Errors: FIELD_VIOLATIONS that names each path which the method does not update.
 absl::Status ApplyMask(const google::protobuf::Message& from, const google::protobuf::FieldMask& mask,
                        absl::Span<const absl::string_view> updatable, google::protobuf::Message& to);
 

@@ -19,9 +19,8 @@ std::string MatrixOf(const std::vector<std::string>& states, const std::vector<N
   for (const std::string& state : states) {
     absl::StrAppend(&text, "| ", state, " |");
     for (const std::string& action : actions) {
-      auto found = std::find_if(transitions.begin(), transitions.end(), [&](const NamedTransition& t) {
-        return t.from == state && t.action == action;
-      });
+      auto found = std::find_if(transitions.begin(), transitions.end(),
+                                [&](const NamedTransition& t) { return t.from == state && t.action == action; });
       absl::StrAppend(&text, " ", found == transitions.end() ? "–" : found->to, " |");
     }
     text += "\n";

@@ -43,8 +43,8 @@ std::optional<State> Next(const Transition<State> (&table)[N], State from, absl:
 struct NamedTransition {
   std::string from, action, to;
 };
-// A Markdown table, a row for each state in `states` and a column for each action in order of first appearance; `–` where an
-// action is not allowed.
+// A Markdown table, a row for each state in `states` and a column for each action in order of first appearance; `–`
+// where an action is not allowed.
 std::string MatrixOf(const std::vector<std::string>& states, const std::vector<NamedTransition>& transitions);
 
 // The matrix of a table, with every state of the enum but zero.

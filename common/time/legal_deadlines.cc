@@ -5,9 +5,9 @@
 namespace partnerskap {
 namespace {
 
-constexpr int kDaysToAdjust = 14;    // KL 5:69
-constexpr int kDaysToAnnounce = 2;   // KL 8:9
-constexpr int kDaysToAppeal = 21;    // KL 13:5
+constexpr int kDaysToAdjust = 14;   // KL 5:69
+constexpr int kDaysToAnnounce = 2;  // KL 8:9
+constexpr int kDaysToAppeal = 21;   // KL 13:5
 
 }  // namespace
 

@@ -15,9 +15,7 @@ bool HasOfficialCode(v1::Organization::Kind kind) {
   return kind == v1::Organization::MUNICIPALITY || kind == v1::Organization::REGION;
 }
 
-Period PeriodOf(const v1::Organization& organization) {
-  return {organization.start_date(), organization.end_date()};
-}
+Period PeriodOf(const v1::Organization& organization) { return {organization.start_date(), organization.end_date()}; }
 
 }  // namespace
 

@@ -20,14 +20,16 @@ TEST(Organizations, MunicipalityAndRegionHaveIdsOfTheirCodes) {
 }
 
 TEST(Organizations, MunicipalityAndRegionNeedTheirCode) {
-  EXPECT_EQ(ReasonOf(MayRegisterOrganization(Organization("kind: MUNICIPALITY"), "kommun-")), "ORGANIZATION_CODE_MISSING");
+  EXPECT_EQ(ReasonOf(MayRegisterOrganization(Organization("kind: MUNICIPALITY"), "kommun-")),
+            "ORGANIZATION_CODE_MISSING");
   EXPECT_EQ(ReasonOf(MayRegisterOrganization(Organization("kind: REGION"), "region-")), "ORGANIZATION_CODE_MISSING");
   EXPECT_TRUE(MayRegisterOrganization(Organization("kind: AGENCY"), "barnombudsmannen").ok());
 }
 
 TEST(Organizations, ADistrictAndNoOtherNamesItsMunicipality) {
-  EXPECT_TRUE(MayRegisterOrganization(
-                  Organization("kind: DISTRICT parent_organization: 'organizations/kommun-1480'"), "angered").ok());
+  EXPECT_TRUE(MayRegisterOrganization(Organization("kind: DISTRICT parent_organization: 'organizations/kommun-1480'"),
+                                      "angered")
+                  .ok());
   EXPECT_EQ(ReasonOf(MayRegisterOrganization(Organization("kind: DISTRICT"), "angered")), "DISTRICT_PARENT_MISPLACED");
   EXPECT_EQ(ReasonOf(MayRegisterOrganization(
                 Organization("kind: AGENCY parent_organization: 'organizations/kommun-1480'"), "x")),
@@ -46,7 +48,8 @@ TEST(Organizations, ACodeBelongsToOneAtATime) {
 
 TEST(Organizations, ANetworkIsNotItsOwnOrigin) {
   EXPECT_EQ(ReasonOf(MayHaveParent("networks/a", "networks/a", {})), "PARENT_NETWORK_CIRCULAR");
-  EXPECT_EQ(ReasonOf(MayHaveParent("networks/a", "networks/b", {"networks/c", "networks/a"})), "PARENT_NETWORK_CIRCULAR");
+  EXPECT_EQ(ReasonOf(MayHaveParent("networks/a", "networks/b", {"networks/c", "networks/a"})),
+            "PARENT_NETWORK_CIRCULAR");
   EXPECT_TRUE(MayHaveParent("networks/a", "networks/b", {"networks/c"}).ok());
 }
 

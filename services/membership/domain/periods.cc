@@ -26,8 +26,8 @@ bool MayHold(const Period& period, absl::CivilDay day) {
 
 namespace {
 
-// The days that certainly belong to a period: from the last possible start to the first possible end. A start without an
-// end lasts; an end without a start is certain for that day alone.
+// The days that certainly belong to a period: from the last possible start to the first possible end. A start without
+// an end lasts; an end without a start is certain for that day alone.
 std::optional<std::pair<absl::CivilDay, absl::CivilDay>> CertainDays(const Period& period) {
   const std::optional<absl::CivilDay> start = LatestDay(period.start);
   const std::optional<absl::CivilDay> end = EarliestDay(period.end);
@@ -45,9 +45,8 @@ bool CertainlyOverlap(const Period& a, const Period& b) {
 
 absl::Status CheckPeriod(const Period& period, absl::string_view field) {
   if (Compare(period.end, period.start) != DateOrder::kBefore) return absl::OkStatus();
-  return Refuse(v1::PERIOD_REVERSED, {{"field", std::string(field)},
-                                      {"start", DateToText(period.start)},
-                                      {"end", DateToText(period.end)}});
+  return Refuse(v1::PERIOD_REVERSED,
+                {{"field", std::string(field)}, {"start", DateToText(period.start)}, {"end", DateToText(period.end)}});
 }
 
 }  // namespace partnerskap::membership

@@ -19,7 +19,8 @@ bool IsSingle(v1::Post::Kind kind) {
 
 // A holder keeps the post until released or until the term ends.
 Period TermOf(const v1::Appointment& appointment) {
-  return {appointment.start_date(), appointment.has_release_date() ? appointment.release_date() : appointment.end_date()};
+  return {appointment.start_date(),
+          appointment.has_release_date() ? appointment.release_date() : appointment.end_date()};
 }
 
 bool IsDirector(const v1::Post& post) {
@@ -79,8 +80,8 @@ absl::Status MayHoldTogether(const v1::Post& post, const v1::Appointment& appoin
 
 absl::Status MayEndAppointment(const v1::Appointment& appointment, const google::type::Date& release_date) {
   if (appointment.has_release_date()) {
-    return Refuse(v1::APPOINTMENT_ENDED, {{"appointment", appointment.name()},
-                                          {"release_date", DateToText(appointment.release_date())}});
+    return Refuse(v1::APPOINTMENT_ENDED,
+                  {{"appointment", appointment.name()}, {"release_date", DateToText(appointment.release_date())}});
   }
   if (Compare(release_date, appointment.start_date()) == DateOrder::kBefore) {
     return Refuse(v1::APPOINTMENT_DATE_IMPOSSIBLE,
@@ -96,7 +97,8 @@ absl::Status CheckPersonId(absl::string_view id) {
 
 absl::Status CheckNoIdentityNumber(absl::string_view field, absl::string_view text) {
   // (YY)YYMMDD-NNNN with a month; days to 31 are persons, 61 to 91 are samordningsnummer.
-  static const RE2& pattern = *new RE2(R"((?:^|[^0-9])(?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01]|[6-8][0-9]|9[01])[-+ ]?[0-9]{4}(?:$|[^0-9]))");
+  static const RE2& pattern = *new RE2(
+      R"((?:^|[^0-9])(?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01]|[6-8][0-9]|9[01])[-+ ]?[0-9]{4}(?:$|[^0-9]))");
   if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern)) return absl::OkStatus();
   return Refuse(v1::PERSONAL_IDENTITY_NUMBER, {{"field", std::string(field)}});
 }

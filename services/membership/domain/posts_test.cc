@@ -22,16 +22,29 @@ TEST(Posts, AContactPersonHasATask) {
 }
 
 TEST(Posts, ADeputyReplacesAPostOfItsOwnSeat) {
-  EXPECT_TRUE(MayCreatePost(Post("name: 'networks/n/seats/s/posts/d' kind: DEPUTY substituted_post: 'networks/n/seats/s/posts/elected'"), {}).ok());
-  EXPECT_EQ(ReasonOf(MayCreatePost(Post("name: 'networks/n/seats/s/posts/d' kind: DEPUTY"), {})), "SUBSTITUTED_POST_MISPLACED");
-  EXPECT_EQ(ReasonOf(MayCreatePost(Post("name: 'networks/n/seats/s/posts/d' kind: DEPUTY substituted_post: 'networks/n/seats/t/posts/elected'"), {})),
+  EXPECT_TRUE(
+      MayCreatePost(
+          Post("name: 'networks/n/seats/s/posts/d' kind: DEPUTY substituted_post: 'networks/n/seats/s/posts/elected'"),
+          {})
+          .ok());
+  EXPECT_EQ(ReasonOf(MayCreatePost(Post("name: 'networks/n/seats/s/posts/d' kind: DEPUTY"), {})),
             "SUBSTITUTED_POST_MISPLACED");
-  EXPECT_EQ(ReasonOf(MayCreatePost(Post("name: 'networks/n/seats/s/posts/o' kind: OFFICIAL substituted_post: 'networks/n/seats/s/posts/elected'"), {})),
-            "SUBSTITUTED_POST_MISPLACED");
+  EXPECT_EQ(
+      ReasonOf(MayCreatePost(
+          Post("name: 'networks/n/seats/s/posts/d' kind: DEPUTY substituted_post: 'networks/n/seats/t/posts/elected'"),
+          {})),
+      "SUBSTITUTED_POST_MISPLACED");
+  EXPECT_EQ(
+      ReasonOf(MayCreatePost(
+          Post(
+              "name: 'networks/n/seats/s/posts/o' kind: OFFICIAL substituted_post: 'networks/n/seats/s/posts/elected'"),
+          {})),
+      "SUBSTITUTED_POST_MISPLACED");
 }
 
 TEST(Posts, ASeatHasOneElectedAndOneOfficial) {
-  EXPECT_EQ(ReasonOf(MayCreatePost(Post("name: 'networks/n/seats/s/posts/second' kind: ELECTED"), {Post(kElected)})), "POST_KIND_TAKEN");
+  EXPECT_EQ(ReasonOf(MayCreatePost(Post("name: 'networks/n/seats/s/posts/second' kind: ELECTED"), {Post(kElected)})),
+            "POST_KIND_TAKEN");
   EXPECT_TRUE(MayCreatePost(Post("name: 'networks/n/seats/s/posts/official' kind: OFFICIAL"), {Post(kElected)}).ok());
 }
 
@@ -44,17 +57,24 @@ TEST(Appointments, NameAPersonOrAVacancy) {
 
 TEST(Appointments, ADelegationSaysWhereItComesFrom) {
   EXPECT_TRUE(CheckAppointment(Appointment("person: 'persons/p' basis: DELEGATION delegation: 'KSN-2015-1584'")).ok());
-  EXPECT_EQ(ReasonOf(CheckAppointment(Appointment("person: 'persons/p' basis: DELEGATION"))), "DELEGATION_SOURCE_MISSING");
+  EXPECT_EQ(ReasonOf(CheckAppointment(Appointment("person: 'persons/p' basis: DELEGATION"))),
+            "DELEGATION_SOURCE_MISSING");
 }
 
 TEST(Appointments, APostHasOneHolderAtATime) {
   const v1::Appointment next = Appointment("start_date { year: 2019 month: 1 day: 1 }");
-  EXPECT_EQ(ReasonOf(MayAppoint(next, {Appointment("start_date { year: 2015 month: 1 day: 1 } end_date { year: 2019 month: 1 day: 1 }")})),
-            "APPOINTMENT_OVERLAPS");
-  EXPECT_TRUE(MayAppoint(next, {Appointment("start_date { year: 2015 month: 1 day: 1 } end_date { year: 2018 month: 12 day: 31 }")}).ok());
+  EXPECT_EQ(
+      ReasonOf(MayAppoint(
+          next, {Appointment("start_date { year: 2015 month: 1 day: 1 } end_date { year: 2019 month: 1 day: 1 }")})),
+      "APPOINTMENT_OVERLAPS");
+  EXPECT_TRUE(
+      MayAppoint(next,
+                 {Appointment("start_date { year: 2015 month: 1 day: 1 } end_date { year: 2018 month: 12 day: 31 }")})
+          .ok());
   // An open term gives way to whoever comes after it.
   EXPECT_TRUE(MayAppoint(next, {Appointment("start_date { year: 2015 month: 1 day: 1 }")}).ok());
-  EXPECT_EQ(ReasonOf(MayAppoint(next, {Appointment("start_date { year: 2019 month: 1 day: 1 }")})), "APPOINTMENT_OVERLAPS");
+  EXPECT_EQ(ReasonOf(MayAppoint(next, {Appointment("start_date { year: 2019 month: 1 day: 1 }")})),
+            "APPOINTMENT_OVERLAPS");
 }
 
 TEST(Appointments, TheDirectorHoldsNoElectedPost) {
@@ -63,14 +83,17 @@ TEST(Appointments, TheDirectorHoldsNoElectedPost) {
   EXPECT_EQ(ReasonOf(MayHoldTogether(director, term, {{Post(kElected), term}})), "DIRECTOR_HOLDS_ELECTED_POST");
   EXPECT_EQ(ReasonOf(MayHoldTogether(Post(kElected), term, {{director, term}})), "DIRECTOR_HOLDS_ELECTED_POST");
   EXPECT_TRUE(MayHoldTogether(director, term, {{Post("kind: OFFICIAL"), term}}).ok());
-  EXPECT_TRUE(MayHoldTogether(director, term, {{Post(kElected), Appointment("end_date { year: 2015 month: 12 day: 31 }")}}).ok());
+  EXPECT_TRUE(
+      MayHoldTogether(director, term, {{Post(kElected), Appointment("end_date { year: 2015 month: 12 day: 31 }")}})
+          .ok());
 }
 
 TEST(Appointments, EndOnceAndNotBeforeTheirStart) {
   const v1::Appointment open = Appointment("start_date { year: 2016 month: 1 day: 1 }");
   EXPECT_TRUE(MayEndAppointment(open, Date("2016-01-01")).ok());
   EXPECT_EQ(ReasonOf(MayEndAppointment(open, Date("2015-12-31"))), "APPOINTMENT_DATE_IMPOSSIBLE");
-  EXPECT_EQ(ReasonOf(MayEndAppointment(Appointment("release_date { year: 2017 month: 1 day: 1 }"), Date("2018-01-01"))), "APPOINTMENT_ENDED");
+  EXPECT_EQ(ReasonOf(MayEndAppointment(Appointment("release_date { year: 2017 month: 1 day: 1 }"), Date("2018-01-01"))),
+            "APPOINTMENT_ENDED");
 }
 
 TEST(Persons, IdsAreUuidsAndNeverNames) {

@@ -37,8 +37,9 @@ bool Adopted(const TermFacts& term) {
 }
 
 const TermFacts* SuccessorOf(const TermFacts& term, const std::vector<TermFacts>& terms) {
-  auto found = std::find_if(terms.begin(), terms.end(),
-                            [&](const TermFacts& other) { return !term.successor.empty() && other.agreement == term.successor; });
+  auto found = std::find_if(terms.begin(), terms.end(), [&](const TermFacts& other) {
+    return !term.successor.empty() && other.agreement == term.successor;
+  });
   return found == terms.end() ? nullptr : &*found;
 }
 
@@ -74,8 +75,11 @@ Verdict JudgeAdopted(const TermFacts& term, const std::vector<TermFacts>& terms,
   }
   const bool renewed = SuccessorAdopted(term, terms, day);
   if (IsAfter(day, term.end)) {
-    if (renewed) return {v1::SeatStanding::RENEWED, "Perioden är slut; efterföljaren är antagen.", "The period has ended; its successor is adopted."};
-    return {v1::SeatStanding::LAPSED, absl::StrCat("Perioden slutade ", DateToText(term.end), "; ingen antagen efterföljare är känd."),
+    if (renewed)
+      return {v1::SeatStanding::RENEWED, "Perioden är slut; efterföljaren är antagen.",
+              "The period has ended; its successor is adopted."};
+    return {v1::SeatStanding::LAPSED,
+            absl::StrCat("Perioden slutade ", DateToText(term.end), "; ingen antagen efterföljare är känd."),
             absl::StrCat("The period ended on ", DateToText(term.end), "; no adopted successor is known.")};
   }
   const std::string since_sv = absl::StrCat("Bunden från ", DateToText(bound), " (beslut ", decided, ").");
@@ -88,29 +92,36 @@ Verdict JudgeAdopted(const TermFacts& term, const std::vector<TermFacts>& terms,
 }
 
 Verdict JudgeTerm(const TermFacts& term, const std::vector<TermFacts>& terms, absl::CivilDay day) {
-  if (!term.adoption) return {v1::SeatStanding::UNKNOWN, "Ingen källa berättar om antagandet.", "No source tells of the adoption."};
+  if (!term.adoption)
+    return {v1::SeatStanding::UNKNOWN, "Ingen källa berättar om antagandet.", "No source tells of the adoption."};
   switch (term.adoption->stage) {
     case AdoptionStage::kAdopted:
       return JudgeAdopted(term, terms, day);
     case AdoptionStage::kNotAdopted:
-      return {v1::SeatStanding::LAPSED, "Nämnden har inte antagit överenskommelsens text.", "The board has not adopted the agreement's text."};
+      return {v1::SeatStanding::LAPSED, "Nämnden har inte antagit överenskommelsens text.",
+              "The board has not adopted the agreement's text."};
     case AdoptionStage::kAnnulled:
-      return {v1::SeatStanding::DECIDING, "Beslutet är upphävt; ärendet är öppet igen.", "The decision was annulled; the line is open again."};
+      return {v1::SeatStanding::DECIDING, "Beslutet är upphävt; ärendet är öppet igen.",
+              "The decision was annulled; the line is open again."};
     case AdoptionStage::kUnderWay:
       break;
   }
   if (IsAfter(day, term.end)) {
-    return {v1::SeatStanding::UNKNOWN, "Ärendet var öppnat; ingen källa berättar om beslutet.", "The case was opened; no source tells of the decision."};
+    return {v1::SeatStanding::UNKNOWN, "Ärendet var öppnat; ingen källa berättar om beslutet.",
+            "The case was opened; no source tells of the decision."};
   }
   return {v1::SeatStanding::DECIDING, "Ärendet är på väg genom nämnden.", "The case is on its way through the board."};
 }
 
-void AddMarks(const v1::Seat& seat, const TermFacts* term, bool carry_over, absl::CivilDay day, v1::SeatStanding& standing) {
+void AddMarks(const v1::Seat& seat, const TermFacts* term, bool carry_over, absl::CivilDay day,
+              v1::SeatStanding& standing) {
   if (IsBoundOn(standing, term, day)) {
     const AdoptionFacts& adoption = *term->adoption;
     if (SignaturesBy(adoption, day) < 2) standing.add_marks(v1::SeatStanding::UNSIGNED);
-    if (adoption.extract_date.year() == 0 || IsBefore(day, adoption.extract_date)) standing.add_marks(v1::SeatStanding::EXTRACT_MISSING);
-    if (adoption.final_date.year() == 0 || IsBefore(day, adoption.final_date)) standing.add_marks(v1::SeatStanding::NOT_FINAL);
+    if (adoption.extract_date.year() == 0 || IsBefore(day, adoption.extract_date))
+      standing.add_marks(v1::SeatStanding::EXTRACT_MISSING);
+    if (adoption.final_date.year() == 0 || IsBefore(day, adoption.final_date))
+      standing.add_marks(v1::SeatStanding::NOT_FINAL);
   }
   if (IsOnHold(seat, day)) standing.add_marks(v1::SeatStanding::ON_HOLD);
   if (carry_over) standing.add_marks(v1::SeatStanding::CARRY_OVER);
@@ -157,7 +168,8 @@ v1::SeatStanding StandingOfSeat(const v1::Seat& seat, const std::vector<TermFact
   standing.set_seat(seat.name());
   *standing.mutable_effective_date() = DateOf(day);
   const TermFacts* term = ChooseTerm(terms, agreement, day);
-  Verdict verdict{v1::SeatStanding::UNKNOWN, "Ingen överenskommelse är känd för dagen.", "No agreement is known for the day."};
+  Verdict verdict{v1::SeatStanding::UNKNOWN, "Ingen överenskommelse är känd för dagen.",
+                  "No agreement is known for the day."};
   if (term != nullptr) {
     standing.set_agreement(term->agreement);
     if (term->adoption) {

@@ -11,16 +11,21 @@ v1::Seat Seat(const std::string& text) { return Parse<v1::Seat>(text); }
 v1::ResponsibleBody Body(const std::string& text) { return Parse<v1::ResponsibleBody>(text); }
 
 TEST(Seats, APartyStandsOnceInASeat) {
-  EXPECT_TRUE(MayTakeSeat(Seat("parties { organization: 'organizations/a' } parties { organization: 'organizations/b' }"), {}).ok());
-  EXPECT_EQ(ReasonOf(MayTakeSeat(Seat("parties { organization: 'organizations/a' } parties { organization: 'organizations/a' }"), {})),
+  EXPECT_TRUE(
+      MayTakeSeat(Seat("parties { organization: 'organizations/a' } parties { organization: 'organizations/b' }"), {})
+          .ok());
+  EXPECT_EQ(ReasonOf(MayTakeSeat(
+                Seat("parties { organization: 'organizations/a' } parties { organization: 'organizations/a' }"), {})),
             "SEAT_PARTY_REPEATED");
 }
 
 TEST(Seats, APartyHasOneSeatInANetworkUntilItLeaves) {
   const v1::Seat seat = Seat("parties { organization: 'organizations/a' }");
-  EXPECT_EQ(ReasonOf(MayTakeSeat(seat, {Seat("name: 's' parties { organization: 'organizations/a' }")})), "SEAT_PARTY_TAKEN");
+  EXPECT_EQ(ReasonOf(MayTakeSeat(seat, {Seat("name: 's' parties { organization: 'organizations/a' }")})),
+            "SEAT_PARTY_TAKEN");
   EXPECT_TRUE(MayTakeSeat(seat, {Seat("parties { organization: 'organizations/a' part: 'Angered' }")}).ok());
-  EXPECT_TRUE(MayTakeSeat(seat, {Seat("parties { organization: 'organizations/a' } exit { exit_date { year: 2010 } }")}).ok());
+  EXPECT_TRUE(
+      MayTakeSeat(seat, {Seat("parties { organization: 'organizations/a' } exit { exit_date { year: 2010 } }")}).ok());
 }
 
 TEST(Seats, NobodyLeavesTwiceOrBeforeJoining) {
@@ -31,9 +36,11 @@ TEST(Seats, NobodyLeavesTwiceOrBeforeJoining) {
 
 TEST(Seats, ASeatIsHeldOnceAtATime) {
   EXPECT_TRUE(MayHoldSeat(Seat(""), Date("2018-01-01")).ok());
-  EXPECT_EQ(ReasonOf(MayHoldSeat(Seat("holds { start_date { year: 2017 month: 1 day: 1 } }"), Date("2018-01-01"))), "SEAT_ON_HOLD");
+  EXPECT_EQ(ReasonOf(MayHoldSeat(Seat("holds { start_date { year: 2017 month: 1 day: 1 } }"), Date("2018-01-01"))),
+            "SEAT_ON_HOLD");
   EXPECT_EQ(ReasonOf(MayHoldSeat(Seat("exit { exit_date { year: 2012 } }"), Date("2018-01-01"))), "SEAT_LEFT");
-  const v1::Seat before = Seat("holds { start_date { year: 2017 month: 1 day: 1 } end_date { year: 2017 month: 6 day: 30 } }");
+  const v1::Seat before =
+      Seat("holds { start_date { year: 2017 month: 1 day: 1 } end_date { year: 2017 month: 6 day: 30 } }");
   EXPECT_EQ(ReasonOf(MayHoldSeat(before, Date("2017-06-30"))), "SEAT_DATE_IMPOSSIBLE");
   EXPECT_TRUE(MayHoldSeat(before, Date("2017-07-01")).ok());
   EXPECT_EQ(ReasonOf(MayHoldSeat(Seat("join_date { year: 2019 }"), Date("2018-01-01"))), "SEAT_DATE_IMPOSSIBLE");
@@ -51,14 +58,18 @@ TEST(Seats, OnlyWhatIsHeldResumes) {
 TEST(Seats, ResponsibleBodiesFollowEachOther) {
   const v1::ResponsibleBody board = Body("start_date { year: 2015 month: 1 day: 1 }");
   EXPECT_TRUE(MayBeResponsible(board, {Body("end_date { year: 2014 month: 12 day: 31 }"), Body("")}).ok());
-  EXPECT_EQ(ReasonOf(MayBeResponsible(board, {Body("start_date { year: 2012 month: 1 day: 1 }")})), "RESPONSIBLE_BODY_OVERLAPS");
-  EXPECT_EQ(ReasonOf(MayBeResponsible(Body("start_date { year: 2015 } end_date { year: 2014 }"), {})), "PERIOD_REVERSED");
+  EXPECT_EQ(ReasonOf(MayBeResponsible(board, {Body("start_date { year: 2012 month: 1 day: 1 }")})),
+            "RESPONSIBLE_BODY_OVERLAPS");
+  EXPECT_EQ(ReasonOf(MayBeResponsible(Body("start_date { year: 2015 } end_date { year: 2014 }"), {})),
+            "PERIOD_REVERSED");
 }
 
 TEST(Seats, AResponsibilityEndsOnce) {
   EXPECT_TRUE(MayEndResponsibility(Body("start_date { year: 2015 month: 1 day: 1 }"), Date("2018-12-31")).ok());
-  EXPECT_EQ(ReasonOf(MayEndResponsibility(Body("end_date { year: 2016 }"), Date("2018-12-31"))), "RESPONSIBLE_BODY_ENDED");
-  EXPECT_EQ(ReasonOf(MayEndResponsibility(Body("start_date { year: 2015 month: 1 day: 1 }"), Date("2014-12-31"))), "PERIOD_REVERSED");
+  EXPECT_EQ(ReasonOf(MayEndResponsibility(Body("end_date { year: 2016 }"), Date("2018-12-31"))),
+            "RESPONSIBLE_BODY_ENDED");
+  EXPECT_EQ(ReasonOf(MayEndResponsibility(Body("start_date { year: 2015 month: 1 day: 1 }"), Date("2014-12-31"))),
+            "PERIOD_REVERSED");
 }
 
 }  // namespace

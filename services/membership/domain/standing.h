@@ -16,29 +16,29 @@ namespace partnerskap::membership {
 
 // How far one seat's adoption has come, as the projection of *agreements* keeps it.
 enum class AdoptionStage {
-  kUnderWay,   // circulated, prepared, proposed, tabled, referred back
-  kAdopted,    // decided with an outcome that adopts the very text
-  kNotAdopted, // rejected, or adopted with a changed text: a conflict that is not settled
-  kAnnulled,   // set aside by a court: the line is open again
+  kUnderWay,    // circulated, prepared, proposed, tabled, referred back
+  kAdopted,     // decided with an outcome that adopts the very text
+  kNotAdopted,  // rejected, or adopted with a changed text: a conflict that is not settled
+  kAnnulled,    // set aside by a court: the line is open again
 };
 std::string AdoptionStageName(AdoptionStage stage);
 std::optional<AdoptionStage> AdoptionStageFromName(const std::string& name);
 
 // What *agreements* says of one agreement and one seat.
 struct AdoptionFacts {
-  std::string adoption;                // resource name
+  std::string adoption;  // resource name
   AdoptionStage stage = AdoptionStage::kUnderWay;
-  google::type::Date decision_date;    // absent: unknown
-  google::type::Date final_date;       // first day that the decision is final; absent: not computable
-  google::type::Date extract_date;     // the extract came in; absent: it has not, or no source says
+  google::type::Date decision_date;  // absent: unknown
+  google::type::Date final_date;     // first day that the decision is final; absent: not computable
+  google::type::Date extract_date;   // the extract came in; absent: it has not, or no source says
   std::vector<google::type::Date> signature_dates;
 };
 
 // One agreement of the network and what is known of the seat in it.
 struct TermFacts {
-  std::string agreement;               // resource name
-  google::type::Date start, end;       // inclusive
-  std::string successor;               // the agreement that follows it, or empty
+  std::string agreement;                  // resource name
+  google::type::Date start, end;          // inclusive
+  std::string successor;                  // the agreement that follows it, or empty
   std::optional<AdoptionFacts> adoption;  // absent: no source says
 };
 

@@ -45,7 +45,8 @@ TEST(SeatStanding, WhoDecidesEarlyIsBoundFromThePeriodsStart) {
   const std::vector<TermFacts> terms{Term(Adopted("2011-11-30"))};
   EXPECT_EQ(On(absl::CivilDay(2012, 1, 1), terms).state(), v1::SeatStanding::BOUND);
   EXPECT_EQ(DateToText(On(kInPeriod, terms).bound_date()), "2012-01-01");
-  EXPECT_EQ(StandingOfSeat(v1::Seat(), terms, "a/2012-2015", false, absl::CivilDay(2011, 12, 31)).state(), v1::SeatStanding::DECIDING);
+  EXPECT_EQ(StandingOfSeat(v1::Seat(), terms, "a/2012-2015", false, absl::CivilDay(2011, 12, 31)).state(),
+            v1::SeatStanding::DECIDING);
 }
 
 TEST(SeatStanding, WhatNoSourceSaysIsUnknown) {
@@ -85,7 +86,8 @@ TEST(SeatStanding, APeriodEndsRenewedOrLapsed) {
     return StandingOfSeat(v1::Seat(), terms, "a/2012-2015", false, day).state();
   };
   EXPECT_EQ(asked({term}, absl::CivilDay(2016, 1, 1)), v1::SeatStanding::LAPSED);
-  EXPECT_EQ(asked({term, Successor(Adopted("2015-10-01"))}, absl::CivilDay(2015, 9, 30)), v1::SeatStanding::TERM_ENDING);
+  EXPECT_EQ(asked({term, Successor(Adopted("2015-10-01"))}, absl::CivilDay(2015, 9, 30)),
+            v1::SeatStanding::TERM_ENDING);
   EXPECT_EQ(asked({term, Successor(Adopted("2015-10-01"))}, absl::CivilDay(2015, 10, 1)), v1::SeatStanding::RENEWED);
   EXPECT_EQ(asked({term, Successor(Adopted("2015-10-01"))}, absl::CivilDay(2016, 1, 1)), v1::SeatStanding::RENEWED);
 }
@@ -105,7 +107,9 @@ TEST(SeatStanding, MarksStandBesideTheState) {
   facts.final_date = Date("2012-03-03");
   EXPECT_THAT(On(kInPeriod, {Term(facts)}).marks(), IsEmpty());
   EXPECT_THAT(On(absl::CivilDay(2012, 3, 2), {Term(facts)}).marks(), ElementsAre(v1::SeatStanding::NOT_FINAL));
-  EXPECT_THAT(StandingOfSeat(Parse<v1::Seat>("holds { start_date { year: 2012 month: 5 day: 1 } }"), {Term(facts)}, "", true, kInPeriod).marks(),
+  EXPECT_THAT(StandingOfSeat(Parse<v1::Seat>("holds { start_date { year: 2012 month: 5 day: 1 } }"), {Term(facts)}, "",
+                             true, kInPeriod)
+                  .marks(),
               ElementsAre(v1::SeatStanding::ON_HOLD, v1::SeatStanding::CARRY_OVER));
 }
 
@@ -120,7 +124,8 @@ TEST(SeatStanding, TheTermIsTheOneAskedForElseTheLastBegun) {
 }
 
 TEST(SeatStanding, StagesHaveNames) {
-  for (AdoptionStage stage : {AdoptionStage::kUnderWay, AdoptionStage::kAdopted, AdoptionStage::kNotAdopted, AdoptionStage::kAnnulled}) {
+  for (AdoptionStage stage :
+       {AdoptionStage::kUnderWay, AdoptionStage::kAdopted, AdoptionStage::kNotAdopted, AdoptionStage::kAnnulled}) {
     EXPECT_EQ(AdoptionStageFromName(AdoptionStageName(stage)), stage);
   }
   EXPECT_EQ(AdoptionStageFromName("x"), std::nullopt);
@@ -128,18 +133,23 @@ TEST(SeatStanding, StagesHaveNames) {
 
 TEST(SeatStanding, AJointSeatCountsTwoMunicipalitiesAndADistrictItsOwn) {
   EXPECT_EQ(MunicipalityCount({Parse<v1::Organization>("name: 'organizations/kommun-1883' kind: MUNICIPALITY"),
-                               Parse<v1::Organization>("name: 'organizations/kommun-1862' kind: MUNICIPALITY")}), 2);
-  EXPECT_EQ(MunicipalityCount({Parse<v1::Organization>("kind: DISTRICT parent_organization: 'organizations/kommun-1480'")}), 1);
+                               Parse<v1::Organization>("name: 'organizations/kommun-1862' kind: MUNICIPALITY")}),
+            2);
+  EXPECT_EQ(
+      MunicipalityCount({Parse<v1::Organization>("kind: DISTRICT parent_organization: 'organizations/kommun-1480'")}),
+      1);
   EXPECT_EQ(MunicipalityCount({Parse<v1::Organization>("name: 'organizations/radda-barnen' kind: ASSOCIATION")}), 0);
 }
 
-v1::PostStanding Post(const std::vector<std::string>& appointments, absl::CivilDay day, const std::string& kind = "OFFICIAL") {
+v1::PostStanding Post(const std::vector<std::string>& appointments, absl::CivilDay day,
+                      const std::string& kind = "OFFICIAL") {
   std::vector<v1::Appointment> parsed;
   for (const std::string& text : appointments) parsed.push_back(Parse<v1::Appointment>(text));
   return StandingOfPost(Parse<v1::Post>("kind: " + kind), parsed, day);
 }
 
-constexpr char kTerm[] = "person: 'persons/p' start_date { year: 2015 month: 1 day: 1 } end_date { year: 2018 month: 12 day: 31 }";
+constexpr char kTerm[] =
+    "person: 'persons/p' start_date { year: 2015 month: 1 day: 1 } end_date { year: 2018 month: 12 day: 31 }";
 
 TEST(PostStanding, FollowsTheTerm) {
   EXPECT_EQ(Post({}, kInPeriod).state(), v1::PostStanding::UNKNOWN);
@@ -154,8 +164,11 @@ TEST(PostStanding, FollowsTheTerm) {
 
 TEST(PostStanding, AVacancyIsVisible) {
   EXPECT_EQ(Post({"vacant: true"}, kInPeriod).state(), v1::PostStanding::VACANT);
-  EXPECT_EQ(Post({"person: 'persons/p' release_date { year: 2012 month: 5 day: 31 }"}, kInPeriod).state(), v1::PostStanding::VACANT);
-  EXPECT_EQ(Post({"person: 'persons/p' release_date { year: 2012 month: 5 day: 31 }"}, absl::CivilDay(2012, 5, 31)).state(), v1::PostStanding::FILLED);
+  EXPECT_EQ(Post({"person: 'persons/p' release_date { year: 2012 month: 5 day: 31 }"}, kInPeriod).state(),
+            v1::PostStanding::VACANT);
+  EXPECT_EQ(
+      Post({"person: 'persons/p' release_date { year: 2012 month: 5 day: 31 }"}, absl::CivilDay(2012, 5, 31)).state(),
+      v1::PostStanding::FILLED);
   EXPECT_EQ(Post({"vacant: true"}, kInPeriod).person(), "");
 }
 

@@ -18,9 +18,7 @@ M Parse(const std::string& text) {
 }
 
 // "2016-04-21", "2016-04", "2016"; "" is absent.
-inline google::type::Date Date(const std::string& text) {
-  return DateFromText(text).value_or(google::type::Date());
-}
+inline google::type::Date Date(const std::string& text) { return DateFromText(text).value_or(google::type::Date()); }
 
 }  // namespace partnerskap::membership
 

@@ -13,7 +13,8 @@
 
 namespace partnerskap::membership {
 
-absl::StatusOr<Answer<v1::Network>> GetNetwork(const Env&, const Call&, const v1::GetNetworkRequest& request, ReadTx& tx) {
+absl::StatusOr<Answer<v1::Network>> GetNetwork(const Env&, const Call&, const v1::GetNetworkRequest& request,
+                                               ReadTx& tx) {
   return GetAnswer(request, Networks(), tx);
 }
 
@@ -35,7 +36,8 @@ absl::StatusOr<v1::Network> CreateNetwork(const Env&, const Call& call, const v1
   return Networks().Create(tx, permit, std::move(network));
 }
 
-absl::StatusOr<Answer<v1::Partner>> GetPartner(const Env&, const Call&, const v1::GetPartnerRequest& request, ReadTx& tx) {
+absl::StatusOr<Answer<v1::Partner>> GetPartner(const Env&, const Call&, const v1::GetPartnerRequest& request,
+                                               ReadTx& tx) {
   return GetAnswer(request, Partners(), tx);
 }
 

@@ -16,8 +16,8 @@
 
 namespace partnerskap::membership {
 
-absl::StatusOr<Answer<v1::Organization>> GetOrganization(const Env&, const Call&, const v1::GetOrganizationRequest& request,
-                                                         ReadTx& tx) {
+absl::StatusOr<Answer<v1::Organization>> GetOrganization(const Env&, const Call&,
+                                                         const v1::GetOrganizationRequest& request, ReadTx& tx) {
   return GetAnswer(request, Organizations(), tx);
 }
 
@@ -25,7 +25,8 @@ absl::StatusOr<Answer<v1::ListOrganizationsResponse>> ListOrganizations(const En
                                                                         const v1::ListOrganizationsRequest& request,
                                                                         ReadTx& tx) {
   ASSIGN_OR_RETURN(auto filter, ParseFilter(request.filter(), {"kind", "county_code", "code"}));
-  return ListAnswer<v1::ListOrganizationsResponse>(env, call, request, {.equals = std::move(filter)}, Organizations(), tx);
+  return ListAnswer<v1::ListOrganizationsResponse>(env, call, request, {.equals = std::move(filter)}, Organizations(),
+                                                   tx);
 }
 
 absl::StatusOr<Answer<v1::BatchGetOrganizationsResponse>> BatchGetOrganizations(

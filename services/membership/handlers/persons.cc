@@ -49,7 +49,8 @@ absl::StatusOr<Answer<v1::ListPersonsResponse>> ListPersons(const Env& env, cons
   return Answer<v1::ListPersonsResponse>(response);
 }
 
-absl::StatusOr<v1::Person> CreatePerson(const Env&, const Call& call, const v1::CreatePersonRequest& request, WriteTx& tx) {
+absl::StatusOr<v1::Person> CreatePerson(const Env&, const Call& call, const v1::CreatePersonRequest& request,
+                                        WriteTx& tx) {
   v1::Person person = request.person();
   const std::string id = request.person_id().empty() ? NewUuid(tx.random()) : request.person_id();
   person.set_name(absl::StrCat("persons/", id));

@@ -39,8 +39,8 @@ absl::StatusOr<v1::Post> CreatePost(const Env&, const Call& call, const v1::Crea
   return Posts().Create(tx, permit, std::move(post));
 }
 
-absl::StatusOr<Answer<v1::Appointment>> GetAppointment(const Env&, const Call&, const v1::GetAppointmentRequest& request,
-                                                       ReadTx& tx) {
+absl::StatusOr<Answer<v1::Appointment>> GetAppointment(const Env&, const Call&,
+                                                       const v1::GetAppointmentRequest& request, ReadTx& tx) {
   return GetAnswer(request, Appointments(), tx);
 }
 

@@ -15,7 +15,8 @@
 namespace partnerskap::membership {
 
 absl::StatusOr<Answer<v1::ResponsibleBody>> GetResponsibleBody(const Env&, const Call&,
-                                                               const v1::GetResponsibleBodyRequest& request, ReadTx& tx) {
+                                                               const v1::GetResponsibleBodyRequest& request,
+                                                               ReadTx& tx) {
   return GetAnswer(request, ResponsibleBodies(), tx);
 }
 
@@ -26,7 +27,8 @@ absl::StatusOr<Answer<v1::ListResponsibleBodiesResponse>> ListResponsibleBodies(
 }
 
 absl::StatusOr<v1::ResponsibleBody> CreateResponsibleBody(const Env&, const Call& call,
-                                                          const v1::CreateResponsibleBodyRequest& request, WriteTx& tx) {
+                                                          const v1::CreateResponsibleBodyRequest& request,
+                                                          WriteTx& tx) {
   v1::ResponsibleBody body = request.responsible_body();
   body.set_name(absl::StrCat(request.parent(), "/responsibleBodies/", request.responsible_body_id()));
   RETURN_IF_ERROR(ParentMustExist(tx, Seats(), request.parent()));

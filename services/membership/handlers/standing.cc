@@ -47,7 +47,8 @@ struct Judged {
   bool bound = false;
 };
 
-absl::StatusOr<Judged> SeatStandingOn(ReadTx& tx, const v1::Seat& seat, const std::string& agreement, absl::CivilDay day) {
+absl::StatusOr<Judged> SeatStandingOn(ReadTx& tx, const v1::Seat& seat, const std::string& agreement,
+                                      absl::CivilDay day) {
   ASSIGN_OR_RETURN(const auto terms, TermsOf(tx, ParentName(seat.name()), seat.name()));
   ASSIGN_OR_RETURN(const bool carry_over, IsCarriedOver(tx, seat.name(), day));
   Judged judged;
@@ -61,7 +62,8 @@ absl::StatusOr<Judged> SeatStandingOn(ReadTx& tx, const v1::Seat& seat, const st
 }  // namespace
 
 absl::StatusOr<Answer<v1::SeatStanding>> ComputeSeatStanding(const Env&, const Call& call,
-                                                             const v1::ComputeSeatStandingRequest& request, ReadTx& tx) {
+                                                             const v1::ComputeSeatStandingRequest& request,
+                                                             ReadTx& tx) {
   ASSIGN_OR_RETURN(const v1::Seat seat, Seats().Get(tx, request.seat()));
   ASSIGN_OR_RETURN(const absl::CivilDay day, EffectiveDay(call, request.effective_date()));
   ASSIGN_OR_RETURN(const Judged judged, SeatStandingOn(tx, seat, request.agreement(), day));
@@ -91,7 +93,8 @@ absl::StatusOr<Answer<v1::ListSeatStandingsResponse>> ListSeatStandings(const En
 }
 
 absl::StatusOr<Answer<v1::PostStanding>> ComputePostStanding(const Env&, const Call& call,
-                                                             const v1::ComputePostStandingRequest& request, ReadTx& tx) {
+                                                             const v1::ComputePostStandingRequest& request,
+                                                             ReadTx& tx) {
   ASSIGN_OR_RETURN(const v1::Post post, Posts().Get(tx, request.post()));
   ASSIGN_OR_RETURN(const absl::CivilDay day, EffectiveDay(call, request.effective_date()));
   ASSIGN_OR_RETURN(const v1::PostStanding standing, PostStandingOn(tx, post, day));

@@ -11,9 +11,14 @@ class StandingTest : public MembershipTest {
   // What the feed of *agreements* says of Uppsala's adoption in 2012.
   void LearnAdoption() {
     ASSERT_TRUE(Learn("agreements", Request<agreements::v1::Agreement>(
-        "name: 'networks/n/agreements/2012-2015' kind: PERIOD_AGREEMENT start_date { year: 2012 month: 1 day: 1 } end_date { year: 2015 month: 12 day: 31 }")).ok());
-    ASSERT_TRUE(Learn("agreements", Request<agreements::v1::Adoption>(
-        "name: 'networks/n/agreements/2012-2015/adoptions/uppsala' seat: 'networks/n/seats/uppsala' state: DECIDED outcome: ADOPTED decision_date { year: 2012 month: 1 day: 25 }")).ok());
+                                        "name: 'networks/n/agreements/2012-2015' kind: PERIOD_AGREEMENT start_date { "
+                                        "year: 2012 month: 1 day: 1 } end_date { year: 2015 month: 12 day: 31 }"))
+                    .ok());
+    ASSERT_TRUE(Learn("agreements",
+                      Request<agreements::v1::Adoption>(
+                          "name: 'networks/n/agreements/2012-2015/adoptions/uppsala' seat: 'networks/n/seats/uppsala' "
+                          "state: DECIDED outcome: ADOPTED decision_date { year: 2012 month: 1 day: 25 }"))
+                    .ok());
   }
   v1::ListSeatStandingsResponse StandingsOn(int day, int month = 1) {
     auto request = Request<v1::ListSeatStandingsRequest>("parent: 'networks/n' effective_date { year: 2012 }");
@@ -43,13 +48,22 @@ TEST_F(StandingTest, OneSeatIsAskedByNameAndDefaultsToToday) {
   CreateUppsala();
   LearnAdoption();
   SetToday(2012, 3, 1);
-  const auto standing = Ok<v1::SeatStanding>(Reader(), "ComputeSeatStanding", Request<v1::ComputeSeatStandingRequest>("seat: 'networks/n/seats/uppsala'"));
+  const auto standing = Ok<v1::SeatStanding>(
+      Reader(), "ComputeSeatStanding", Request<v1::ComputeSeatStandingRequest>("seat: 'networks/n/seats/uppsala'"));
   EXPECT_EQ(standing.state(), v1::SeatStanding::BOUND);
   EXPECT_EQ(standing.effective_date().month(), 3);
-  ExpectRefused(Reader(), "ComputeSeatStanding", Request<v1::ComputeSeatStandingRequest>("seat: 'networks/n/seats/none'"), "RESOURCE_NOT_FOUND");
-  ExpectRefused(Reader(), "ComputeSeatStanding", Request<v1::ComputeSeatStandingRequest>("seat: 'networks/n/seats/uppsala' effective_date { year: 2012 month: 13 day: 1 }"), "FIELD_VIOLATIONS");
-  ExpectRefused(Reader(), "ComputeSeatStanding", Request<v1::ComputeSeatStandingRequest>("seat: 'networks/n/seats/uppsala' effective_date { year: 2012 }"), "FIELD_VIOLATIONS");
-  ExpectRefused(Reader(), "ListSeatStandings", Request<v1::ListSeatStandingsRequest>("parent: 'networks/none'"), "REFERENCE_UNKNOWN");
+  ExpectRefused(Reader(), "ComputeSeatStanding",
+                Request<v1::ComputeSeatStandingRequest>("seat: 'networks/n/seats/none'"), "RESOURCE_NOT_FOUND");
+  ExpectRefused(Reader(), "ComputeSeatStanding",
+                Request<v1::ComputeSeatStandingRequest>(
+                    "seat: 'networks/n/seats/uppsala' effective_date { year: 2012 month: 13 day: 1 }"),
+                "FIELD_VIOLATIONS");
+  ExpectRefused(
+      Reader(), "ComputeSeatStanding",
+      Request<v1::ComputeSeatStandingRequest>("seat: 'networks/n/seats/uppsala' effective_date { year: 2012 }"),
+      "FIELD_VIOLATIONS");
+  ExpectRefused(Reader(), "ListSeatStandings", Request<v1::ListSeatStandingsRequest>("parent: 'networks/none'"),
+                "REFERENCE_UNKNOWN");
 }
 
 TEST_F(StandingTest, TheProjectionSurvivesARestart) {
@@ -62,13 +76,21 @@ TEST_F(StandingTest, TheProjectionSurvivesARestart) {
 TEST_F(StandingTest, AVacancyIsVisible) {
   CreateUppsala();
   CreatePost("elected", "kind: ELECTED");
-  const auto ask = [&] { return Ok<v1::PostStanding>(Reader(), "ComputePostStanding", Request<v1::ComputePostStandingRequest>("post: 'networks/n/seats/uppsala/posts/elected' effective_date { year: 2016 month: 5 day: 1 }")); };
+  const auto ask = [&] {
+    return Ok<v1::PostStanding>(
+        Reader(), "ComputePostStanding",
+        Request<v1::ComputePostStandingRequest>(
+            "post: 'networks/n/seats/uppsala/posts/elected' effective_date { year: 2016 month: 5 day: 1 }"));
+  };
   EXPECT_EQ(ask().state(), v1::PostStanding::UNKNOWN);
-  Ok<v1::Appointment>(Uppsala(), "CreateAppointment", Request<v1::CreateAppointmentRequest>(
-      "parent: 'networks/n/seats/uppsala/posts/elected' appointment { vacant: true start_date { year: 2016 month: 1 day: 1 } }"));
+  Ok<v1::Appointment>(
+      Uppsala(), "CreateAppointment",
+      Request<v1::CreateAppointmentRequest>("parent: 'networks/n/seats/uppsala/posts/elected' appointment { vacant: "
+                                            "true start_date { year: 2016 month: 1 day: 1 } }"));
   EXPECT_EQ(ask().state(), v1::PostStanding::VACANT);
-  const auto listed = Ok<v1::ListPostStandingsResponse>(Reader(), "ListPostStandings", Request<v1::ListPostStandingsRequest>(
-      "parent: 'networks/n' effective_date { year: 2016 month: 5 day: 1 }"));
+  const auto listed = Ok<v1::ListPostStandingsResponse>(
+      Reader(), "ListPostStandings",
+      Request<v1::ListPostStandingsRequest>("parent: 'networks/n' effective_date { year: 2016 month: 5 day: 1 }"));
   ASSERT_EQ(listed.post_standings_size(), 1);
   EXPECT_EQ(listed.post_standings(0).state(), v1::PostStanding::VACANT);
 }
@@ -77,8 +99,10 @@ TEST_F(StandingTest, PagesOfStandingsHoldEverySeatOnce) {
   CreateUppsala();
   for (const char* code : {"0136", "2081", "2180"}) {
     CreateMunicipality(code, code);
-    Ok<v1::Seat>(admin(), "CreateSeat", Request<v1::CreateSeatRequest>(absl::StrCat(
-        "parent: 'networks/n' seat_id: 's", code, "' seat { kind: MEMBER display_name: '", code, "' parties { organization: 'organizations/kommun-", code, "' } }")));
+    Ok<v1::Seat>(admin(), "CreateSeat",
+                 Request<v1::CreateSeatRequest>(
+                     absl::StrCat("parent: 'networks/n' seat_id: 's", code, "' seat { kind: MEMBER display_name: '",
+                                  code, "' parties { organization: 'organizations/kommun-", code, "' } }")));
   }
   std::vector<std::string> seats;
   auto request = Request<v1::ListSeatStandingsRequest>("parent: 'networks/n' page_size: 3");

@@ -34,9 +34,9 @@ AdoptionStage StageOf(const Adoption& adoption) {
 absl::Status Keep(const Agreement& agreement, WriteTx& tx) {
   // A supplement changes another agreement in its period; it is no term of its own.
   if (agreement.kind() != Agreement::PERIOD_AGREEMENT) return absl::OkStatus();
-  return WriteKnownAgreement(tx, {agreement.name(), std::string(ParentName(agreement.name())),
-                                  DateToText(agreement.start_date()), DateToText(agreement.end_date()),
-                                  agreement.predecessor()});
+  return WriteKnownAgreement(
+      tx, {agreement.name(), std::string(ParentName(agreement.name())), DateToText(agreement.start_date()),
+           DateToText(agreement.end_date()), agreement.predecessor()});
 }
 
 absl::Status Keep(const Adoption& adoption, WriteTx& tx) {

@@ -18,15 +18,23 @@ class ReactionsTest : public MembershipTest {
   }
 };
 
-constexpr char kAgreement[] = "name: 'networks/n/agreements/a' kind: PERIOD_AGREEMENT start_date { year: 2016 month: 1 day: 1 } end_date { year: 2019 month: 12 day: 31 }";
+constexpr char kAgreement[] =
+    "name: 'networks/n/agreements/a' kind: PERIOD_AGREEMENT start_date { year: 2016 month: 1 day: 1 } end_date { year: "
+    "2019 month: 12 day: 31 }";
 
 TEST_F(ReactionsTest, AgreementAdoptionAndSignaturesBecomeTermFacts) {
   ASSERT_TRUE(Learn("agreements", Request<agreements::v1::Agreement>(kAgreement)).ok());
-  ASSERT_TRUE(Learn("agreements", Request<agreements::v1::Adoption>(
-      "name: 'networks/n/agreements/a/adoptions/uppsala' seat: 'networks/n/seats/uppsala' state: ANNOUNCED outcome: ADOPTED_WITH_RESERVATION "
-      "decision_date { year: 2016 month: 3 day: 1 } announcement_date { year: 2016 month: 3 day: 10 }")).ok());
-  ASSERT_TRUE(Learn("agreements", Request<agreements::v1::Signature>(
-      "name: 'networks/n/agreements/a/adoptions/uppsala/signatures/1' slot: 1 sign_date { year: 2016 month: 4 day: 1 }")).ok());
+  ASSERT_TRUE(
+      Learn("agreements",
+            Request<agreements::v1::Adoption>(
+                "name: 'networks/n/agreements/a/adoptions/uppsala' seat: 'networks/n/seats/uppsala' state: ANNOUNCED "
+                "outcome: ADOPTED_WITH_RESERVATION "
+                "decision_date { year: 2016 month: 3 day: 1 } announcement_date { year: 2016 month: 3 day: 10 }"))
+          .ok());
+  ASSERT_TRUE(Learn("agreements",
+                    Request<agreements::v1::Signature>("name: 'networks/n/agreements/a/adoptions/uppsala/signatures/1' "
+                                                       "slot: 1 sign_date { year: 2016 month: 4 day: 1 }"))
+                  .ok());
   const auto terms = Terms();
   ASSERT_EQ(terms.size(), 1);
   ASSERT_TRUE(terms[0].adoption.has_value());
@@ -38,8 +46,11 @@ TEST_F(ReactionsTest, AgreementAdoptionAndSignaturesBecomeTermFacts) {
 TEST_F(ReactionsTest, OutcomesThatDoNotAdoptDoNotBind) {
   ASSERT_TRUE(Learn("agreements", Request<agreements::v1::Agreement>(kAgreement)).ok());
   const auto stage = [&](const std::string& fields) {
-    EXPECT_TRUE(Learn("agreements", Request<agreements::v1::Adoption>(
-        absl::StrCat("name: 'networks/n/agreements/a/adoptions/uppsala' seat: 'networks/n/seats/uppsala' ", fields))).ok());
+    EXPECT_TRUE(
+        Learn("agreements",
+              Request<agreements::v1::Adoption>(absl::StrCat(
+                  "name: 'networks/n/agreements/a/adoptions/uppsala' seat: 'networks/n/seats/uppsala' ", fields)))
+            .ok());
     return Terms()[0].adoption->stage;
   };
   EXPECT_EQ(stage("state: PROPOSED"), AdoptionStage::kUnderWay);
@@ -49,7 +60,8 @@ TEST_F(ReactionsTest, OutcomesThatDoNotAdoptDoNotBind) {
 }
 
 TEST_F(ReactionsTest, SupplementsAndOtherResourcesAreOfNoInterest) {
-  ASSERT_TRUE(Learn("agreements", Request<agreements::v1::Agreement>("name: 'networks/n/agreements/s' kind: SUPPLEMENT")).ok());
+  ASSERT_TRUE(
+      Learn("agreements", Request<agreements::v1::Agreement>("name: 'networks/n/agreements/s' kind: SUPPLEMENT")).ok());
   ASSERT_TRUE(Learn("agreements", Request<agreements::v1::Clause>("name: 'networks/n/agreements/a/clauses/c'")).ok());
   EXPECT_TRUE(Terms().empty());
 }

@@ -149,7 +149,8 @@ absl::StatusOr<std::vector<google::type::Date>> SignatureDates(ReadTx& tx, absl:
   return dates;
 }
 
-absl::StatusOr<std::optional<AdoptionFacts>> AdoptionOf(ReadTx& tx, absl::string_view seat, absl::string_view agreement) {
+absl::StatusOr<std::optional<AdoptionFacts>> AdoptionOf(ReadTx& tx, absl::string_view seat,
+                                                        absl::string_view agreement) {
   Rows rows = tx.Query(kAdoptionOfSeat, seat, agreement);
   if (!rows.Next()) {
     RETURN_IF_ERROR(rows.status());
@@ -169,14 +170,18 @@ absl::StatusOr<std::optional<AdoptionFacts>> AdoptionOf(ReadTx& tx, absl::string
 }  // namespace
 
 std::vector<absl::string_view> FactStatements() {
-  return {kOrganizationsWithCode, kParentNetwork,   kSeatsOfNetwork,      kBodiesOfSeat,   kPostsOfSeat,
-          kAppointmentsOfPost,    kPostsHeldByPerson, kOwnersOfSeat,      kDeleteSeatParties, kHasSeatIn,
-          kAgreementsOfNetwork,   kAdoptionOfSeat,  kSignaturesOfAdoption, kCursor};
+  return {kOrganizationsWithCode, kParentNetwork,
+          kSeatsOfNetwork,        kBodiesOfSeat,
+          kPostsOfSeat,           kAppointmentsOfPost,
+          kPostsHeldByPerson,     kOwnersOfSeat,
+          kDeleteSeatParties,     kHasSeatIn,
+          kAgreementsOfNetwork,   kAdoptionOfSeat,
+          kSignaturesOfAdoption,  kCursor};
 }
 
 absl::StatusOr<std::vector<v1::Organization>> OrganizationsWithCode(ReadTx& tx, const v1::Organization& organization) {
-  return Messages<v1::Organization>(tx.Query(
-      kOrganizationsWithCode, v1::Organization::Kind_Name(organization.kind()), organization.code(), organization.name()));
+  return Messages<v1::Organization>(tx.Query(kOrganizationsWithCode, v1::Organization::Kind_Name(organization.kind()),
+                                             organization.code(), organization.name()));
 }
 
 absl::StatusOr<std::vector<std::string>> AncestorsOf(ReadTx& tx, const std::string& network) {

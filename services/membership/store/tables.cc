@@ -61,7 +61,7 @@ const ResourceTable<v1::PersonContact>& PersonContacts() {
 }
 
 std::vector<const ResourceTableBase*> Tables() {
-  return {&Organizations(), &Networks(), &Partners(), &Seats(),         &ResponsibleBodies(),
+  return {&Organizations(), &Networks(), &Partners(),     &Seats(),         &ResponsibleBodies(),
           &Posts(),         &Persons(),  &Appointments(), &PersonContacts()};
 }
 
