@@ -46,9 +46,21 @@ def fingerprint(root, build, entry, inputs, settings):
     return digest.hexdigest()
 
 
-def check(build, source, mark):
+def without_precompiled_header(entry):
+    """A compile command that clang can follow: gcc's precompiled headers are not for it."""
+    words, kept = shlex.split(entry["command"]), []
+    for before, word in zip([""] + words, words):
+        precompiled = "cmake_pch.hxx" in word or word in ("-Winvalid-pch", "-fpch-preprocess")
+        if precompiled and before == "-include":
+            kept.pop()
+        if not precompiled:
+            kept.append(word)
+    return {**entry, "command": shlex.join(kept)}
+
+
+def check(database, source, mark):
     """What clang-tidy has to say of one source, or None."""
-    command = ["clang-tidy", "-p", str(build), "--quiet", "--extra-arg=-Wno-unknown-warning-option", source]
+    command = ["clang-tidy", "-p", str(database), "--quiet", "--extra-arg=-Wno-unknown-warning-option", source]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode == 0:
         mark.touch()
@@ -67,7 +79,9 @@ def main():
     inputs = dependencies(build)
 
     todo, clean = [], 0
-    for entry in json.loads((build / "compile_commands.json").read_text()):
+    entries = [without_precompiled_header(e) for e in json.loads((build / "compile_commands.json").read_text())]
+    (marks / "compile_commands.json").write_text(json.dumps(entries))
+    for entry in entries:
         source = pathlib.Path(entry["file"])
         if not any(folder in source.parents for folder in folders):
             continue
@@ -79,7 +93,7 @@ def main():
     total, failed = clean + len(todo), 0
     print(f"clang-tidy: {total} files, {clean} unchanged since they were clean", file=sys.stderr, flush=True)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = [pool.submit(check, build, source, mark) for source, mark in todo]
+        runs = [pool.submit(check, marks, source, mark) for source, mark in todo]
         for number, run in enumerate(concurrent.futures.as_completed(runs), 1):
             if run.result() is not None:
                 failed += 1
