@@ -212,17 +212,17 @@ std::vector<std::shared_ptr<DoorCall>> DoorState::Live() {
   return calls;
 }
 
-void DoorState::Completed() {
-  --open_;
+void DoorState::Completed(int64_t tags) {
+  open_ -= tags;
   if (!draining_) return;
   // The lock makes sure that who waits has either seen the new count or hears of it.
   std::lock_guard<std::mutex> lock(mutex_);
   completed_.notify_all();
 }
 
-bool DoorState::WaitForOpen(int64_t count, Steady::time_point until) {
+bool DoorState::WaitForOpen(int64_t slots, Steady::time_point until) {
   std::unique_lock<std::mutex> lock(mutex_);
-  return completed_.wait_until(lock, until, [&] { return open_ <= count; });
+  return completed_.wait_until(lock, until, [&] { return open_ <= slots * kTags; });
 }
 
 void DoorState::Drain(Steady::time_point cut) {

@@ -68,13 +68,14 @@ void DoorCall::OnAccepted(bool ok) {
   if (!ok) {
     // The server stops. The done tag of a call that never began never comes, and would keep the slot for ever.
     done_.keep.reset();
-    door_->Completed();
+    door_->Completed(DoorState::kTags);
     return;
   }
   // First of all: a slot that is not replaced is a call that waits unseen inside gRPC.
   Post(door_);
   since_ = Steady::now();
   Begin(Enter());
+  door_->Completed(1);
 }
 
 // The done tag may have come meanwhile, on another thread: then the end is told here, for the other thread could not see
@@ -212,7 +213,7 @@ void DoorCall::OnDone(bool) {
   }
   session.reset();
   if (tell) TellEnd(end);
-  door_->Completed();
+  door_->Completed(1);
 }
 
 // How the call ended. IsCancelled may be asked only from the done tag on.

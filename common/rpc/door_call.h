@@ -50,11 +50,13 @@ class DoorState {
   void Leave(DoorCall* call);
   std::vector<std::shared_ptr<DoorCall>> Live();
 
-  // Slots and calls that gRPC may still complete.
-  void Posted() { ++open_; }
-  void Completed();
-  // True when at most `count` are left before `until`.
-  bool WaitForOpen(int64_t count, Steady::time_point until);
+  // What gRPC may still deliver of slots and calls, two tags each: accepted and done. They come in either order and on two
+  // threads, so a call counts until both have been dealt with; only then can nothing more be started for it.
+  static constexpr int64_t kTags = 2;
+  void Posted() { open_ += kTags; }
+  void Completed(int64_t tags);
+  // True when nothing but `slots` waiting slots is left before `until`.
+  bool WaitForOpen(int64_t slots, Steady::time_point until);
 
   // From now on nothing enters. What does not end by itself is ended at `cut`.
   void Drain(Steady::time_point cut);

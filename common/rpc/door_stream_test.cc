@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <map>
 #include <memory>
@@ -283,6 +284,31 @@ TEST_F(DoorStreamTest, StopUnderLoadTwentyTimes) {
     EXPECT_GE(refused, kLoad) << time;
     others.erase("OK");
     EXPECT_EQ(others.size(), 1u) << time << ": " << others.rbegin()->first;
+    ASSERT_TRUE(AllOver());
+    gate_.Reopen();
+  }
+}
+
+// A call that is cancelled at once is done, on one thread, before the other has taken note that it was accepted.
+TEST_F(DoorStreamTest, StopAmongCallsThatComeAndGo) {
+  constexpr int kTimes = 20, kThreads = 4;
+  for (int time = 0; time < kTimes; ++time) {
+    Open();
+    std::atomic<bool> stopped{false};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        while (!stopped) {
+          TestCall call(channel_, "/test/Watch");
+          call.context.TryCancel();
+        }
+      });
+    }
+    ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.admitted > 0; }));
+    EXPECT_TRUE(door_->Stop(absl::ZeroDuration()));
+    door_.reset();
+    stopped = true;
+    for (std::thread& thread : threads) thread.join();
     ASSERT_TRUE(AllOver());
     gate_.Reopen();
   }
