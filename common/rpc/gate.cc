@@ -66,8 +66,7 @@ class GateImpl final : public Gate {
   }
 
   void Handle(std::unique_ptr<Admitted> admitted, std::string body, Respond respond) override {
-    HandleUnary(std::unique_ptr<GateCall>(static_cast<GateCall*>(admitted.release())), std::move(body),
-                std::move(respond));
+    HandleUnary(std::unique_ptr<GateCall>(static_cast<GateCall*>(admitted.release())), body, std::move(respond));
   }
 
   std::shared_ptr<Session> Open(std::shared_ptr<Admitted> admitted, std::shared_ptr<StreamSink> sink) override {

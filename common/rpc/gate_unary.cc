@@ -61,7 +61,7 @@ class Unary : public std::enable_shared_from_this<Unary> {
   Unary(std::unique_ptr<GateCall> call, Respond respond)
       : call_(std::move(call)), env_(*call_->state().parts.env), respond_(std::move(respond)) {}
 
-  void Start(std::string body) {
+  void Start(const std::string& body) {
     auto request = ReadRequest(*call_, body);
     if (!request.ok()) return Answer(request.status(), "", 0);
     request_ = *std::move(request);
@@ -243,8 +243,8 @@ absl::StatusOr<std::shared_ptr<Message>> ReadRequest(GateCall& call, const std::
   return request;
 }
 
-void HandleUnary(std::unique_ptr<GateCall> call, std::string body, Respond respond) {
-  std::make_shared<Unary>(std::move(call), std::move(respond))->Start(std::move(body));
+void HandleUnary(std::unique_ptr<GateCall> call, const std::string& body, Respond respond) {
+  std::make_shared<Unary>(std::move(call), std::move(respond))->Start(body);
 }
 
 }  // namespace partnerskap

@@ -14,7 +14,7 @@ namespace partnerskap {
 absl::StatusOr<std::shared_ptr<google::protobuf::Message>> ReadRequest(GateCall& call, const std::string& body);
 
 // `respond` is called once, on this thread or another.
-void HandleUnary(std::unique_ptr<GateCall> call, std::string body, Respond respond);
+void HandleUnary(std::unique_ptr<GateCall> call, const std::string& body, Respond respond);
 
 }  // namespace partnerskap
 

@@ -35,9 +35,9 @@ class Listener {
 
 class Health::State {
  public:
-  explicit State(std::vector<std::string> services) {
+  explicit State(const std::vector<std::string>& services) {
     serving_[""] = false;
-    for (std::string& service : services) serving_[std::move(service)] = false;
+    for (const std::string& service : services) serving_[service] = false;
   }
 
   HealthCheckResponse::ServingStatus StatusOf(absl::string_view service) const {
@@ -167,7 +167,7 @@ class WatchSession final : public Session {
 
 }  // namespace
 
-Health::Health(std::vector<std::string> services) : state_(std::make_shared<State>(std::move(services))) {}
+Health::Health(const std::vector<std::string>& services) : state_(std::make_shared<State>(services)) {}
 
 Health::~Health() = default;
 

@@ -18,7 +18,7 @@ class Health {
  public:
   // `services` are the full names that a caller may ask for; "" (the process as a whole) always is one. All begin as
   // not serving.
-  explicit Health(std::vector<std::string> services);
+  explicit Health(const std::vector<std::string>& services);
   ~Health();
   // One service, or all with "".
   void Set(absl::string_view service, bool serving);

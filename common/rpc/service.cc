@@ -108,8 +108,9 @@ class MethodCheck {
 }  // namespace
 
 void Methods::Add(Method method) {
-  std::string path = method.path;
-  if (!methods_.emplace(path, std::move(method)).second) Problem(absl::StrCat(path, " has two handlers"));
+  Method& place = methods_[method.path];
+  if (!place.path.empty()) return Problem(absl::StrCat(method.path, " has two handlers"));
+  place = std::move(method);
 }
 
 std::vector<std::string> Methods::Check() const {
