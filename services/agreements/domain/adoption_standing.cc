@@ -20,16 +20,15 @@ struct DatedState {
 
 // The states that lead to the stored one, with the day on which each was reached.
 std::vector<DatedState> PathOf(const v1::Adoption& adoption) {
-  const std::vector<DatedState> all = {{v1::Adoption::CIRCULATED, adoption.circulation_date()},
-                                       {v1::Adoption::PREPARED, adoption.preparation_date()},
-                                       {v1::Adoption::PROPOSED, adoption.proposal_date()},
-                                       {v1::Adoption::DECIDED, adoption.decision_date()},
-                                       {v1::Adoption::ADJUSTED, adoption.adjustment_date()},
-                                       {v1::Adoption::ANNOUNCED, adoption.announcement_date()},
-                                       {v1::Adoption::ANNULLED, adoption.annulment_date()}};
+  const std::vector<DatedState> all = {
+      {v1::Adoption::CIRCULATED, adoption.circulation_date()}, {v1::Adoption::PREPARED, adoption.preparation_date()},
+      {v1::Adoption::PROPOSED, adoption.proposal_date()},      {v1::Adoption::DECIDED, adoption.decision_date()},
+      {v1::Adoption::ADJUSTED, adoption.adjustment_date()},    {v1::Adoption::ANNOUNCED, adoption.announcement_date()},
+      {v1::Adoption::ANNULLED, adoption.annulment_date()}};
   std::vector<DatedState> path;
   for (const DatedState& step : all) {
-    // A written proposal may be skipped, an annulled decision need not have been adjusted; without a date they say nothing.
+    // A written proposal may be skipped, an annulled decision need not have been adjusted; without a date they say
+    // nothing.
     if (step.state == adoption.state() || (step.state < adoption.state() && IsKnown(step.date))) path.push_back(step);
   }
   return path;

@@ -18,15 +18,19 @@ struct Step {
   google::type::Date date;
 };
 
-// The dated steps in the order of their days. A court's judgment comes last, or, once the line is open again, before the
-// new preparation.
+// The dated steps in the order of their days. A court's judgment comes last, or, once the line is open again, before
+// the new preparation.
 std::vector<Step> StepsOf(const v1::Adoption& adoption) {
   const Step annulment{"annulment_date", adoption.annulment_date()};
   const bool reopened = adoption.state() != v1::Adoption::ANNULLED;
   std::vector<Step> steps = {{"circulation_date", adoption.circulation_date()}};
   if (reopened) steps.push_back(annulment);
   steps.push_back({"preparation_date", adoption.preparation_date()});
-  for (const v1::AdoptionReturn& back : adoption.returns()) steps.push_back({"return_date", back.return_date()});
+  for (const v1::AdoptionReturn& back : adoption.returns()) {
+    // What came back before the judgment belongs to the line that it closed.
+    if (reopened && IsBefore(back.return_date(), adoption.annulment_date())) continue;
+    steps.push_back({"return_date", back.return_date()});
+  }
   steps.push_back({"proposal_date", adoption.proposal_date()});
   steps.push_back({"decision_date", adoption.decision_date()});
   steps.push_back({"adjustment_date", adoption.adjustment_date()});
@@ -146,8 +150,8 @@ absl::Status MustSaySo(const v1::Decision& decision, v1::Adoption::Outcome outco
 }
 
 absl::Status MustAgreeOnReservation(const v1::Decision& decision, v1::Adoption::Outcome outcome) {
-  const bool agrees = !Adopts(outcome) ||
-                      HasReservation(decision) == (outcome == v1::Adoption::ADOPTED_WITH_RESERVATION);
+  const bool agrees =
+      !Adopts(outcome) || HasReservation(decision) == (outcome == v1::Adoption::ADOPTED_WITH_RESERVATION);
   if (agrees) return absl::OkStatus();
   return Refuse(v1::RESERVATION_MISSING, {{"decision", decision.name()}});
 }

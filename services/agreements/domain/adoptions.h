@@ -1,5 +1,5 @@
-// How an adoption goes through its board: the table of its states, the facts that each state allows, and the rules of each
-// step. 14 days to adjust and 2 to announce are marks of its standing, not refusals. Pure.
+// How an adoption goes through its board: the table of its states, the facts that each state allows, and the rules of
+// each step. 14 days to adjust and 2 to announce are marks of its standing, not refusals. Pure.
 #ifndef PARTNERSKAP_SERVICES_AGREEMENTS_DOMAIN_ADOPTIONS_H_
 #define PARTNERSKAP_SERVICES_AGREEMENTS_DOMAIN_ADOPTIONS_H_
 
@@ -38,19 +38,25 @@ inline constexpr Transition<v1::Adoption::State> kAdoptionTransitions[] = {
     {v1::Adoption::ANNOUNCED, "annul", v1::Adoption::ANNULLED},
 };
 
-// The table of allowed facts: a field (of Adoption and of AdoptionHistory) and the first state that may hold it. Entered
-// history is held to it, and an adoption that goes back to PREPARED loses what that state does not hold.
+// The table of allowed facts: a field (of Adoption and of AdoptionHistory) and the first state that may hold it.
+// Entered history is held to it, and an adoption that goes back to PREPARED loses what that state does not hold.
 struct AdoptionFact {
   const char* field;
   v1::Adoption::State from;
 };
 inline constexpr AdoptionFact kAdoptionFacts[] = {
-    {"preparation_date", v1::Adoption::PREPARED}, {"diary_number", v1::Adoption::PREPARED},
-    {"proposal_date", v1::Adoption::PROPOSED},    {"decision_date", v1::Adoption::DECIDED},
-    {"outcome", v1::Adoption::DECIDED},           {"decision", v1::Adoption::DECIDED},
-    {"decision_reference", v1::Adoption::DECIDED}, {"adopted_version", v1::Adoption::DECIDED},
-    {"fee", v1::Adoption::DECIDED},               {"funding", v1::Adoption::DECIDED},
-    {"adjustment_date", v1::Adoption::ADJUSTED},  {"extract_date", v1::Adoption::ADJUSTED},
+    {"preparation_date", v1::Adoption::PREPARED},
+    {"diary_number", v1::Adoption::PREPARED},
+    {"proposal_date", v1::Adoption::PROPOSED},
+    {"decision_date", v1::Adoption::DECIDED},
+    {"outcome", v1::Adoption::DECIDED},
+    {"decision", v1::Adoption::DECIDED},
+    {"decision_reference", v1::Adoption::DECIDED},
+    {"adopted_version", v1::Adoption::DECIDED},
+    {"fee", v1::Adoption::DECIDED},
+    {"funding", v1::Adoption::DECIDED},
+    {"adjustment_date", v1::Adoption::ADJUSTED},
+    {"extract_date", v1::Adoption::ADJUSTED},
     {"announcement_date", v1::Adoption::ANNOUNCED},
 };
 
@@ -77,14 +83,15 @@ void ForgetLaterFacts(v1::Adoption& adoption);
 
 // The id is the seat's, and the seat is of the agreement's network. Errors: ADOPTION_ID_NOT_SEAT.
 absl::Status CheckAdoptionId(absl::string_view agreement, absl::string_view adoption_id, absl::string_view seat);
-// The seat has not certainly left before the period or before `date` (of circulation or decision, which may be absent), and
-// has not certainly joined after the period. Errors: SEAT_NOT_TAKING_PART.
+// The seat has not certainly left before the period or before `date` (of circulation or decision, which may be absent),
+// and has not certainly joined after the period. Errors: SEAT_NOT_TAKING_PART.
 absl::Status MustTakePart(const SeatFacts& seat, const v1::Agreement& agreement, const google::type::Date& date);
-// Each step is dated on or after those before it, as far as dates are known. Errors: DATES_OUT_OF_ORDER. KL 2017:725 5:69, 8:9.
+// Each step is dated on or after those before it, as far as dates are known. Errors: DATES_OUT_OF_ORDER. KL 2017:725
+// 5:69, 8:9.
 absl::Status CheckOrder(const v1::Adoption& adoption);
 
-// A changed text is another wording than the proposed one; no other outcome names a wording. `version` is what was proposed.
-// Errors: FIELD_VIOLATIONS.
+// A changed text is another wording than the proposed one; no other outcome names a wording. `version` is what was
+// proposed. Errors: FIELD_VIOLATIONS.
 absl::Status CheckAdoptedVersion(v1::Adoption::Outcome outcome, absl::string_view version,
                                  absl::string_view adopted_version);
 // Errors: DECISION_OF_OTHER_ORGANIZATION.

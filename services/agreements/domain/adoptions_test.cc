@@ -42,10 +42,22 @@ TEST(AdoptionStates, NobodySignsOrExtractsBeforeAdjustment) {
 
 TEST(AdoptionFacts, AreForgottenWhereTheStateDoesNotHoldThem) {
   auto adoption = Parse<v1::Adoption>(R"pb(
-    state: PREPARED outcome: ADOPTED decision: 'd' adopted_version: 'v' funding: 'f' diary_number: 'KS 1'
-    decision_reference { paragraph: '59' } fee { currency_code: 'SEK' units: 1 }
-    circulation_date { year: 2015 } preparation_date { year: 2015 } proposal_date { year: 2015 } decision_date { year: 2015 }
-    adjustment_date { year: 2015 } announcement_date { year: 2015 } extract_date { year: 2015 } annulment_date { year: 2016 }
+    state: PREPARED
+    outcome: ADOPTED
+    decision: 'd'
+    adopted_version: 'v'
+    funding: 'f'
+    diary_number: 'KS 1'
+    decision_reference { paragraph: '59' }
+    fee { currency_code: 'SEK' units: 1 }
+    circulation_date { year: 2015 }
+    preparation_date { year: 2015 }
+    proposal_date { year: 2015 }
+    decision_date { year: 2015 }
+    adjustment_date { year: 2015 }
+    announcement_date { year: 2015 }
+    extract_date { year: 2015 }
+    annulment_date { year: 2016 }
   )pb");
   ForgetLaterFacts(adoption);
   EXPECT_EQ(adoption.ShortDebugString(),
@@ -98,9 +110,12 @@ TEST(TakingPart, NeedsASeatThatIsThere) {
 TEST(Order, EachStepComesAfterThoseBefore) {
   auto adoption = Parse<v1::Adoption>(R"pb(
     state: ANNOUNCED
-    circulation_date { year: 2015 month: 8 } preparation_date { year: 2015 month: 8 day: 19 }
-    proposal_date { year: 2015 month: 8 day: 19 } decision_date { year: 2015 month: 9 day: 9 }
-    adjustment_date { year: 2015 month: 9 day: 9 } announcement_date { year: 2015 month: 9 day: 10 }
+    circulation_date { year: 2015 month: 8 }
+    preparation_date { year: 2015 month: 8 day: 19 }
+    proposal_date { year: 2015 month: 8 day: 19 }
+    decision_date { year: 2015 month: 9 day: 9 }
+    adjustment_date { year: 2015 month: 9 day: 9 }
+    announcement_date { year: 2015 month: 9 day: 10 }
     extract_date { year: 2015 month: 9 day: 9 }
   )pb");
   EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "OK");
@@ -112,22 +127,25 @@ TEST(Order, EachStepComesAfterThoseBefore) {
 }
 
 TEST(Order, LooksPastStepsThatNoSourceDates) {
-  auto adoption = Parse<v1::Adoption>("state: ANNOUNCED decision_date { year: 2012 month: 1 day: 25 } "
-                                      "announcement_date { year: 2011 }");
+  auto adoption = Parse<v1::Adoption>(
+      "state: ANNOUNCED decision_date { year: 2012 month: 1 day: 25 } "
+      "announcement_date { year: 2011 }");
   EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "DATES_OUT_OF_ORDER");
   *adoption.mutable_announcement_date() = D("2012");
   EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "OK");
 }
 
 TEST(Order, ExtractIsOfAdjustedMinutes) {
-  auto adoption = Parse<v1::Adoption>("state: ADJUSTED adjustment_date { year: 2015 month: 9 day: 9 } "
-                                      "extract_date { year: 2015 month: 9 day: 8 }");
+  auto adoption = Parse<v1::Adoption>(
+      "state: ADJUSTED adjustment_date { year: 2015 month: 9 day: 9 } "
+      "extract_date { year: 2015 month: 9 day: 8 }");
   EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "DATES_OUT_OF_ORDER");
 }
 
 TEST(Order, JudgmentIsAfterItsDecisionAndBeforeTheNextPreparation) {
-  auto adoption = Parse<v1::Adoption>("state: ANNULLED decision_date { year: 2015 month: 9 day: 9 } "
-                                      "annulment_date { year: 2015 month: 12 day: 1 }");
+  auto adoption = Parse<v1::Adoption>(
+      "state: ANNULLED decision_date { year: 2015 month: 9 day: 9 } "
+      "annulment_date { year: 2015 month: 12 day: 1 }");
   EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "OK");
   *adoption.mutable_annulment_date() = D("2015-09-08");
   EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "DATES_OUT_OF_ORDER");
@@ -138,11 +156,21 @@ TEST(Order, JudgmentIsAfterItsDecisionAndBeforeTheNextPreparation) {
 }
 
 TEST(Order, DecisionIsAfterTheMatterCameBack) {
-  auto adoption = Parse<v1::Adoption>("state: PREPARED returns { outcome: TABLED return_date { year: 2015 month: 9 } } "
-                                      "decision_date { year: 2015 month: 8 }");
+  auto adoption = Parse<v1::Adoption>(
+      "state: PREPARED returns { outcome: TABLED return_date { year: 2015 month: 9 } } "
+      "decision_date { year: 2015 month: 8 }");
   EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "DATES_OUT_OF_ORDER");
   *adoption.mutable_decision_date() = D("2015-10");
   EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "OK");
+}
+
+TEST(Order, WhatCameBackBeforeAJudgmentIsOver) {
+  auto adoption = Parse<v1::Adoption>(
+      "state: PREPARED returns { outcome: TABLED return_date { year: 2015 month: 8 } } "
+      "annulment_date { year: 2016 month: 1 } preparation_date { year: 2016 month: 2 }");
+  EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "OK");
+  adoption.clear_annulment_date();
+  EXPECT_EQ(ReasonIn(CheckOrder(adoption)), "DATES_OUT_OF_ORDER");
 }
 
 TEST(Outcomes, AChangedTextNamesItsWording) {

@@ -11,11 +11,27 @@
 namespace partnerskap::agreements {
 namespace {
 
+// Minutes write a party in full where it acts and in short beside its members' names, often both on one page.
+constexpr struct {
+  const char* short_form;
+  const char* name;
+} kParties[] = {{"C", "Centerpartiet"},      {"KD", "Kristdemokraterna"},     {"L", "Liberalerna"},
+                {"M", "Moderaterna"},        {"MP", "Miljöpartiet de gröna"}, {"MP", "Miljöpartiet"},
+                {"S", "Socialdemokraterna"}, {"SD", "Sverigedemokraterna"},   {"V", "Vänsterpartiet"}};
+
+// One form of a party's name; local parties keep their own.
+std::string PartyKey(const std::string& party) {
+  for (const auto& row : kParties) {
+    if (party == row.name) return row.short_form;
+  }
+  return party;
+}
+
 Subject SubjectOf(const v1::Stance& stance) { return {stance.person(), stance.party()}; }
 
 // Persons are told apart by name; a party stands for itself only where no person is named.
 std::string KeyOf(const Subject& subject) {
-  return subject.person.empty() ? absl::StrCat("party ", subject.party) : subject.person;
+  return subject.person.empty() ? absl::StrCat("party ", PartyKey(subject.party)) : subject.person;
 }
 
 std::string Shown(const Subject& subject) { return subject.person.empty() ? subject.party : subject.person; }
@@ -35,7 +51,7 @@ bool TookPart(const v1::Stance& stance) {
 const v1::Stance* MemberWhoStoodAside(const v1::Decision& decision, const std::string& party) {
   const v1::Stance* aside = nullptr;
   for (const v1::Stance& stance : decision.stances()) {
-    if (stance.party() != party) continue;
+    if (PartyKey(stance.party()) != PartyKey(party)) continue;
     if (TookPart(stance)) return nullptr;
     aside = &stance;
   }
@@ -54,7 +70,7 @@ const v1::Stance* Hindrance(const v1::Decision& decision, const Subject& subject
 
 bool Permits(const v1::DecisionItem& item, const Subject& subject) {
   if (item.kind() != v1::DecisionItem::PERMITS_STATEMENT) return false;
-  return (!item.party().empty() && item.party() == subject.party) ||
+  return (!item.party().empty() && PartyKey(item.party()) == PartyKey(subject.party)) ||
          (!item.person().empty() && item.person() == subject.person);
 }
 
@@ -89,8 +105,8 @@ absl::Status CheckItemTarget(const v1::DecisionItem& item) {
   if (of_version != item.version().empty() && of_post != item.post().empty() && subjects == (of_subject ? 1 : 0)) {
     return absl::OkStatus();
   }
-  return Refuse(v1::ITEM_TARGET_MISSING, {{"number", absl::StrCat(item.number())},
-                                          {"kind", v1::DecisionItem::Kind_Name(item.kind())}});
+  return Refuse(v1::ITEM_TARGET_MISSING,
+                {{"number", absl::StrCat(item.number())}, {"kind", v1::DecisionItem::Kind_Name(item.kind())}});
 }
 
 absl::Status CheckSubject(const Subject& subject) {

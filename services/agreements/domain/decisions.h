@@ -13,7 +13,7 @@ namespace partnerskap::agreements {
 // A person, a party, or a person of a party.
 struct Subject {
   std::string person;  // `persons/…`, or empty
-  std::string party;   // as the minutes write it: `Moderaterna`, or empty
+  std::string party;   // as the minutes write it: `Moderaterna`, `M`, or empty
 };
 
 // All that a decision must be by itself. Errors: those of the six functions below.
@@ -21,8 +21,8 @@ absl::Status CheckDecision(const v1::Decision& decision);
 
 // Errors: ITEM_NUMBERS_WRONG.
 absl::Status CheckItemNumbers(const v1::Decision& decision);
-// ADOPTS and REJECTS speak of a wording, APPOINTS of a post, PERMITS_STATEMENT of one person or party, others of nothing.
-// Errors: ITEM_TARGET_MISSING.
+// ADOPTS and REJECTS speak of a wording, APPOINTS of a post, PERMITS_STATEMENT of one person or party, others of
+// nothing. Errors: ITEM_TARGET_MISSING.
 absl::Status CheckItemTarget(const v1::DecisionItem& item);
 // Errors: STANCE_SUBJECT_MISSING.
 absl::Status CheckSubject(const Subject& subject);
@@ -33,8 +33,8 @@ absl::Status CheckGround(const v1::Stance& stance);
 // Acclamation counts no votes. Errors: VOTES_WITHOUT_VOTE. KL 2017:725 5:53 to 5:56.
 absl::Status CheckVotes(const v1::Decision& decision);
 
-// Only one who took part in deciding can make a reservation (KL 2017:725 4:27). Who is not named took part; a party whose
-// named members all stood aside did not. Errors: RESERVATION_WITHOUT_TAKING_PART.
+// Only one who took part in deciding can make a reservation (KL 2017:725 4:27). Who is not named took part; a party
+// whose named members all stood aside did not. Errors: RESERVATION_WITHOUT_TAKING_PART.
 absl::Status MustHaveTakenPart(const v1::Decision& decision, const Subject& subject);
 // Errors: RESERVATION_REPEATED.
 absl::Status MustNotHaveReserved(const v1::Decision& decision, const Subject& subject);
@@ -42,8 +42,8 @@ absl::Status MustNotHaveReserved(const v1::Decision& decision, const Subject& su
 void AddReservation(const Subject& subject, v1::Decision& decision);
 bool HasReservation(const v1::Decision& decision);
 
-// The item that permits the subject a separate statement (särskilt yttrande), one for which there is no statement yet if
-// there are several; its number. Errors: STATEMENT_NOT_PERMITTED.
+// The item that permits the subject a separate statement (särskilt yttrande), one for which there is no statement yet
+// if there are several; its number. Errors: STATEMENT_NOT_PERMITTED.
 absl::StatusOr<int> PermittingItem(const v1::Decision& decision, const Subject& subject);
 // A permission is used once. Errors: STATEMENT_REPEATED.
 absl::Status MustNotHaveStated(const v1::Decision& decision, const Subject& subject, int permitting_item);

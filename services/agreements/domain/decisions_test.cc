@@ -1,5 +1,5 @@
-// Most cases are Haninge KS 2020/131 § 59: two agreements adopted, a separate statement permitted to one party, which does not
-// take part in the decision.
+// Most cases are Haninge KS 2020/131 § 59: two agreements adopted, a separate statement permitted to one party, which
+// does not take part in the decision.
 #include "services/agreements/domain/decisions.h"
 
 #include "services/agreements/domain/testing.h"
@@ -103,6 +103,19 @@ TEST(Reservations, AreNotForAPartyWhoseMembersStoodAside) {
   EXPECT_EQ(ReasonIn(MustHaveTakenPart(decision, {"", "Centerpartiet"})), "OK");
   *decision.add_stances() = Parse<v1::Stance>("person: 'persons/e' party: 'Moderaterna' kind: TOOK_PART");
   EXPECT_EQ(ReasonIn(MustHaveTakenPart(decision, {"", "Moderaterna"})), "OK");
+}
+
+TEST(Parties, AreTheSameInFullAndInShort) {
+  v1::Decision decision = Paragraph59();
+  for (v1::Stance& stance : *decision.mutable_stances()) {
+    if (stance.party() == "Moderaterna") stance.set_party("M");
+  }
+  EXPECT_EQ(ReasonIn(MustHaveTakenPart(decision, {"", "Moderaterna"})), "RESERVATION_WITHOUT_TAKING_PART");
+  EXPECT_EQ(ReasonIn(MustHaveTakenPart(decision, {"", "MP"})), "OK");
+  EXPECT_EQ(PermittingItem(decision, {"", "M"}).value(), 3);
+  EXPECT_EQ(ReasonIn(PermittingItem(decision, {"", "MP"}).status()), "STATEMENT_NOT_PERMITTED");
+  *decision.add_stances() = Parse<v1::Stance>("party: 'Haningepartiet' kind: DOES_NOT_TAKE_PART");
+  EXPECT_EQ(ReasonIn(MustHaveTakenPart(decision, {"", "Haningepartiet"})), "RESERVATION_WITHOUT_TAKING_PART");
 }
 
 TEST(Reservations, AreNotForAPersonWhosePartyStoodAside) {

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 #include "common/ids/ids.h"
@@ -42,8 +42,8 @@ google::type::Date DueDateOf(const v1::Agreement& agreement, const v1::Clause& c
 
 // Two clauses of one matter. Representation speaks of each post by itself.
 bool SameMatter(const v1::Clause& a, const v1::Clause& b) {
-  return a.kind() == b.kind() && (a.kind() != v1::Clause::REPRESENTATION ||
-                                  a.representation().post_kind() == b.representation().post_kind());
+  return a.kind() == b.kind() &&
+         (a.kind() != v1::Clause::REPRESENTATION || a.representation().post_kind() == b.representation().post_kind());
 }
 
 // What the fee pays for is worded freely; kind and amount are what binds.
@@ -102,16 +102,31 @@ bool ComesBefore(const v1::Duty& a, const v1::Duty& b) {
   return a.clause() < b.clause();
 }
 
-// The clauses that bind: for each kind the agreement's own, or what else is known of it.
+// Which document is heard first: the agreement's own text, then what a board decided, then what the seats planned.
+int RankOf(v1::Clause::Origin origin) {
+  switch (origin) {
+    case v1::Clause::AGREEMENT_TEXT:
+      return 0;
+    case v1::Clause::DECISION:
+      return 1;
+    case v1::Clause::WORK_PLAN:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+// The clauses that bind: of each kind, those of the document that is heard first, as far as they say MUST.
 std::vector<v1::Clause> Binding(const std::vector<v1::Clause>& clauses) {
-  std::set<v1::Clause::Kind> spoken;
+  std::map<v1::Clause::Kind, int> first;
   for (const v1::Clause& clause : clauses) {
-    if (clause.origin() == v1::Clause::AGREEMENT_TEXT) spoken.insert(clause.kind());
+    const auto [row, added] = first.emplace(clause.kind(), RankOf(clause.origin()));
+    if (!added) row->second = std::min(row->second, RankOf(clause.origin()));
   }
   std::vector<v1::Clause> binding;
   for (const v1::Clause& clause : clauses) {
-    if (clause.force() != v1::Clause::MUST) continue;
-    if (clause.origin() == v1::Clause::AGREEMENT_TEXT || spoken.count(clause.kind()) == 0) binding.push_back(clause);
+    if (clause.force() == v1::Clause::MUST && RankOf(clause.origin()) == first[clause.kind()])
+      binding.push_back(clause);
   }
   return binding;
 }
@@ -130,8 +145,8 @@ std::vector<v1::Clause::Kind> SilencesOf(const std::vector<v1::Clause>& clauses)
   const google::protobuf::EnumDescriptor& kinds = *v1::Clause::Kind_descriptor();
   for (int i = 0; i < kinds.value_count(); ++i) {
     const auto kind = static_cast<v1::Clause::Kind>(kinds.value(i)->number());
-    const bool spoken = std::any_of(clauses.begin(), clauses.end(),
-                                    [&](const v1::Clause& clause) { return clause.kind() == kind; });
+    const bool spoken =
+        std::any_of(clauses.begin(), clauses.end(), [&](const v1::Clause& clause) { return clause.kind() == kind; });
     if (kind != v1::Clause::KIND_UNSPECIFIED && !spoken) silences.push_back(kind);
   }
   return silences;
@@ -142,6 +157,8 @@ std::vector<v1::Promise> PromisesOf(const v1::Adoption& adoption, const v1::Agre
   const v1::AdoptionStanding standing = StandingOfAdoption(adoption, agreement, {}, clauses, day);
   std::vector<v1::Promise> promises;
   if (!IsDecided(standing.state()) || !Adopts(adoption.outcome()) || IsOver(agreement.end_date(), day)) return promises;
+  // Where no source dates the decision, it is known to stand from the period's start at the earliest.
+  if (!IsKnown(adoption.decision_date()) && IsToCome(agreement.start_date(), day)) return promises;
   std::vector<v1::Duty> duties;
   for (const v1::Clause& clause : Binding(clauses)) duties.push_back(DutyOf(agreement, clause, clauses));
   std::sort(duties.begin(), duties.end(), &ComesBefore);

@@ -7,7 +7,8 @@ namespace {
 v1::Agreement Period() {
   return Parse<v1::Agreement>(R"pb(
     name: 'networks/p/agreements/2016-2019'
-    start_date { year: 2016 month: 1 day: 1 } end_date { year: 2019 month: 12 day: 31 }
+    start_date { year: 2016 month: 1 day: 1 }
+    end_date { year: 2019 month: 12 day: 31 }
     sunset_review_date { year: 2019 month: 6 }
   )pb");
 }
@@ -52,8 +53,9 @@ TEST(Duties, AreDueAsExactlyAsThePeriodIsKnown) {
 }
 
 TEST(Duties, ComeByDueDateThenClause) {
-  const auto duties = DutiesOf(Period(), {Clause("z", "kind: PLAN"), Clause("b", "kind: FINAL_REPORT due { }"),
-                                          Clause("a", "kind: TERM"), Clause("c", "kind: PLAN_REVISION due { month_offset: 24 }")});
+  const auto duties =
+      DutiesOf(Period(), {Clause("z", "kind: PLAN"), Clause("b", "kind: FINAL_REPORT due { }"),
+                          Clause("a", "kind: TERM"), Clause("c", "kind: PLAN_REVISION due { month_offset: 24 }")});
   ASSERT_EQ(duties.size(), 4u);
   EXPECT_EQ(duties[0].clause(), "c");
   EXPECT_EQ(duties[1].clause(), "b");
@@ -83,7 +85,8 @@ TEST(Duties, DoNotDifferWhereDocumentsAgree) {
 TEST(Duties, OfRepresentationSpeakOfEachPost) {
   v1::Clause official = Clause("official", "kind: REPRESENTATION representation { post_kind: 'OFFICIAL' }");
   official.set_origin(v1::Clause::MEMO);
-  const v1::Clause elected = Clause("elected", "kind: REPRESENTATION representation { post_kind: 'ELECTED' level: 'kommunstyrelse' }");
+  const v1::Clause elected =
+      Clause("elected", "kind: REPRESENTATION representation { post_kind: 'ELECTED' level: 'kommunstyrelse' }");
   EXPECT_EQ(DutiesOf(Period(), {elected, official})[0].conflicting_clauses_size(), 0);
   official.mutable_representation()->set_post_kind("ELECTED");
   EXPECT_EQ(DutiesOf(Period(), {elected, official})[0].conflicting_clauses_size(), 1);
@@ -104,13 +107,31 @@ v1::Adoption Adopted() {
 std::vector<std::string> PromisedClauses(const v1::Adoption& adoption, const std::vector<v1::Clause>& clauses,
                                          const std::string& day) {
   std::vector<std::string> names;
-  for (const v1::Promise& promise : PromisesOf(adoption, Period(), clauses, Day(day))) names.push_back(promise.duty().clause());
+  for (const v1::Promise& promise : PromisesOf(adoption, Period(), clauses, Day(day)))
+    names.push_back(promise.duty().clause());
   return names;
 }
 
 TEST(Promises, AreWhatTheAgreementsOwnTextAsks) {
   EXPECT_EQ(PromisedClauses(Adopted(), {FeeOfText(), FeeOfMemo()}, "2017-01-01"), std::vector<std::string>{"fee"});
   EXPECT_EQ(PromisedClauses(Adopted(), {FeeOfMemo()}, "2017-01-01"), std::vector<std::string>{"fee-memo"});
+}
+
+TEST(Promises, AreWhatTheBoardDecidedWhereTheTextIsNotKnown) {
+  // Haninge KS 2020/131 § 59: the memo says "högst", the decision does not.
+  v1::Clause decided = FeeOfText();
+  decided.set_name("fee-decision");
+  decided.set_origin(v1::Clause::DECISION);
+  EXPECT_EQ(PromisedClauses(Adopted(), {decided, FeeOfMemo()}, "2017-01-01"), std::vector<std::string>{"fee-decision"});
+}
+
+TEST(Promises, WithoutADecisionDateAreShownInThePeriod) {
+  v1::Adoption adoption = Adopted();
+  adoption.clear_decision_date();
+  EXPECT_TRUE(PromisedClauses(adoption, {FeeOfText()}, "2015-12-31").empty());
+  const auto promises = PromisesOf(adoption, Period(), {FeeOfText()}, Day("2016-01-01"));
+  ASSERT_EQ(promises.size(), 1u);
+  EXPECT_FALSE(promises[0].bound());
 }
 
 TEST(Promises, AreWhatIsOwed) {

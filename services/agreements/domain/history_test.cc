@@ -12,8 +12,9 @@ std::string Check(const std::string& text, const v1::Decision* decision = nullpt
 TEST(History, HoldsWhatItsStateAllows) {
   EXPECT_EQ(Check("attested_state: CIRCULATED circulation_date { year: 2015 }"), "OK");
   EXPECT_EQ(Check("attested_state: CIRCULATED diary_number: 'KSN-2015-1584'"), "adoption_history.diary_number");
-  EXPECT_EQ(Check("attested_state: PROPOSED proposal_date { year: 2015 month: 8 day: 19 } diary_number: 'KSN-2015-1584'"),
-            "OK");
+  EXPECT_EQ(
+      Check("attested_state: PROPOSED proposal_date { year: 2015 month: 8 day: 19 } diary_number: 'KSN-2015-1584'"),
+      "OK");
   EXPECT_EQ(Check("attested_state: PROPOSED decision_date { year: 2015 }"), "adoption_history.decision_date");
   EXPECT_EQ(Check("attested_state: DECIDED outcome: ADOPTED adjustment_date { year: 2015 }"),
             "adoption_history.adjustment_date");
@@ -47,21 +48,29 @@ TEST(History, ADecisionHasAnOutcomeThatDecides) {
 }
 
 TEST(History, AgreesWithTheRegisteredDecision) {
-  const auto decision = Parse<v1::Decision>("name: 'organizations/o/decisions/d' decision_date { year: 2012 month: 1 day: 25 }");
+  const auto decision =
+      Parse<v1::Decision>("name: 'organizations/o/decisions/d' decision_date { year: 2012 month: 1 day: 25 }");
   EXPECT_EQ(Check("attested_state: DECIDED outcome: ADOPTED", &decision), "OK");
   EXPECT_EQ(Check("attested_state: DECIDED outcome: ADOPTED decision_date { year: 2012 month: 1 }", &decision), "OK");
   EXPECT_EQ(Check("attested_state: DECIDED outcome: ADOPTED decision_date { year: 2012 month: 2 }", &decision),
             "adoption_history.decision_date");
-  EXPECT_EQ(Check("attested_state: DECIDED outcome: ADOPTED decision_reference { decision: 'organizations/o/decisions/e' }",
-                  &decision),
-            "adoption_history.decision_reference");
+  EXPECT_EQ(
+      Check("attested_state: DECIDED outcome: ADOPTED decision_reference { decision: 'organizations/o/decisions/e' }",
+            &decision),
+      "adoption_history.decision_reference");
 }
 
 TEST(History, BecomesAnAdoptionWithUnknownDatesEmpty) {
   // Uppsala, 000: the board for children approved the agreement of 2012-2015 on 25 January 2012, § 18.
   const auto history = Parse<v1::AdoptionHistory>(R"pb(
-    seat: 'networks/partnerskapet/seats/uppsala' version: 'v' attested_state: DECIDED outcome: ADOPTED
-    decision_reference { paragraph: '18' decision_date { year: 2012 month: 1 day: 25 } }
+    seat: 'networks/partnerskapet/seats/uppsala'
+    version: 'v'
+    attested_state: DECIDED
+    outcome: ADOPTED
+    decision_reference {
+      paragraph: '18'
+      decision_date { year: 2012 month: 1 day: 25 }
+    }
     sources { document: 'Uppsala KSN-2015-1584' }
   )pb");
   const v1::Adoption adoption = AdoptionOf(history, nullptr);
@@ -76,7 +85,10 @@ TEST(History, BecomesAnAdoptionWithUnknownDatesEmpty) {
 
 TEST(History, TakesOverTheRegisteredDecision) {
   const auto decision = Parse<v1::Decision>(R"pb(
-    name: 'organizations/o/decisions/d' body: 'Kommunstyrelsen' paragraph: '59' diary_number: 'KS 2020/131'
+    name: 'organizations/o/decisions/d'
+    body: 'Kommunstyrelsen'
+    paragraph: '59'
+    diary_number: 'KS 2020/131'
     decision_date { year: 2020 month: 3 }
   )pb");
   const auto history = Parse<v1::AdoptionHistory>(

@@ -35,13 +35,13 @@ TEST(Reasons, EachIsRaisedInOnePlaceThatTheReadmeNames) {
     for (const auto& entry : std::filesystem::directory_iterator(kService / "domain")) {
       const std::string name = entry.path().filename().string();
       if (entry.path().extension() != ".cc" || name.find("_test.cc") != std::string::npos) continue;
-      const int here = Occurrences(Read(entry.path()), absl::StrCat("Refuse(v1::", reason, ",")) +
-                       Occurrences(Read(entry.path()), absl::StrCat("Refuse(v1::", reason, ")"));
+      const int here = Occurrences(Read(entry.path()), absl::StrCat("v1::", reason, ",")) +
+                       Occurrences(Read(entry.path()), absl::StrCat("v1::", reason, ")"));
       raised += here;
       if (here > 0) {
         EXPECT_TRUE(readme.find(absl::StrCat("| ", reason, " | `")) != std::string::npos &&
-                    readme.find(absl::StrCat("` in `domain/", name, "` |"), readme.find(absl::StrCat("| ", reason, " |"))) !=
-                        std::string::npos)
+                    readme.find(absl::StrCat("` in `domain/", name, "` |"),
+                                readme.find(absl::StrCat("| ", reason, " |"))) != std::string::npos)
             << reason << " in " << name;
       }
     }

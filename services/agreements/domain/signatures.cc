@@ -36,12 +36,13 @@ std::vector<v1::Signature> StandingSignatures(const v1::Adoption& adoption,
 
 absl::Status MustBeAdopted(const v1::Adoption& adoption) {
   if (Adopts(adoption.outcome())) return absl::OkStatus();
-  return Refuse(v1::NOT_ADOPTED, {{"adoption", adoption.name()},
-                                  {"outcome", v1::Adoption::Outcome_Name(adoption.outcome())}});
+  return Refuse(v1::NOT_ADOPTED,
+                {{"adoption", adoption.name()}, {"outcome", v1::Adoption::Outcome_Name(adoption.outcome())}});
 }
 
 absl::Status MustFollowAdjustment(const v1::Adoption& adoption, const v1::Signature& signature) {
-  // Minutes are adjusted on the day of the meeting or later, so a decision date bounds an adjustment that no source dates.
+  // Minutes are adjusted on the day of the meeting or later, so a decision date bounds an adjustment that no source
+  // dates.
   const google::type::Date& bound = LaterOf(adoption.adjustment_date(), adoption.decision_date());
   if (!IsBefore(signature.sign_date(), bound)) return absl::OkStatus();
   return Refuse(v1::SIGNED_BEFORE_ADJUSTMENT, {{"adoption", adoption.name()},
@@ -64,8 +65,7 @@ absl::Status SlotMustExist(const v1::Agreement& agreement, const v1::Signature& 
 absl::Status SlotMustBeFree(const std::vector<v1::Signature>& signatures, const v1::Signature& signature) {
   for (const v1::Signature& other : signatures) {
     if (other.slot() == signature.slot()) {
-      return Refuse(v1::SIGNATURE_SLOT_TAKEN,
-                    {{"slot", absl::StrCat(signature.slot())}, {"signature", other.name()}});
+      return Refuse(v1::SIGNATURE_SLOT_TAKEN, {{"slot", absl::StrCat(signature.slot())}, {"signature", other.name()}});
     }
   }
   return absl::OkStatus();
@@ -73,8 +73,8 @@ absl::Status SlotMustBeFree(const std::vector<v1::Signature>& signatures, const 
 
 absl::Status CapacityMustServe(const v1::SignerSlot& slot, const v1::Signature& signature, const PostFacts& post) {
   const bool of_post = post.capacity == signature.capacity();
-  const bool named = std::find(slot.capacities().begin(), slot.capacities().end(), signature.capacity()) !=
-                     slot.capacities().end();
+  const bool named =
+      std::find(slot.capacities().begin(), slot.capacities().end(), signature.capacity()) != slot.capacities().end();
   const bool equivalent = slot.equivalent_allowed() && !signature.equivalence().document().empty();
   if ((named && of_post) || (equivalent && (of_post || post.capacity.empty()))) return absl::OkStatus();
   return Refuse(v1::SIGNER_CAPACITY_WRONG,
@@ -83,9 +83,9 @@ absl::Status CapacityMustServe(const v1::SignerSlot& slot, const v1::Signature& 
 
 absl::Status MustHoldPost(const v1::Signature& signature, const PostFacts& post) {
   if (post.of_seat && Holds(post, signature.person(), signature.sign_date())) return absl::OkStatus();
-  return Refuse(v1::SIGNER_WITHOUT_MANDATE, {{"person", signature.person()},
-                                             {"post", signature.post()},
-                                             {"sign_date", DateToText(signature.sign_date())}});
+  return Refuse(
+      v1::SIGNER_WITHOUT_MANDATE,
+      {{"person", signature.person()}, {"post", signature.post()}, {"sign_date", DateToText(signature.sign_date())}});
 }
 
 absl::Status MustNotSignTwice(const std::vector<v1::Signature>& signatures, const v1::Signature& signature) {

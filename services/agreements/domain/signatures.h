@@ -26,7 +26,8 @@ struct PostFacts {
   std::vector<AppointmentFacts> appointments;
 };
 
-// Whether the person holds the post on the day: the last to begin, who serves on after the term until replaced or released.
+// Whether the person holds the post on the day: the last to begin, who serves on after the term until replaced or
+// released.
 bool Holds(const PostFacts& post, const std::string& person, const google::type::Date& day);
 
 // Signatures of the decision that stands: those of a decision that was annulled do not count for the next.
@@ -43,8 +44,8 @@ const v1::SignerSlot* SlotOf(const v1::Agreement& agreement, const v1::Signature
 absl::Status SlotMustExist(const v1::Agreement& agreement, const v1::Signature& signature);
 // `signatures` are StandingSignatures. Errors: SIGNATURE_SLOT_TAKEN.
 absl::Status SlotMustBeFree(const std::vector<v1::Signature>& signatures, const v1::Signature& signature);
-// The office is one of the slot's and the post's own; or the text takes equivalents (el. motsvarande) and a source says that
-// it is one. An office that is not the post's never serves. Errors: SIGNER_CAPACITY_WRONG.
+// The office is one of the slot's and the post's own; or the text takes equivalents (el. motsvarande) and a source says
+// that it is one. An office that is not the post's never serves. Errors: SIGNER_CAPACITY_WRONG.
 absl::Status CapacityMustServe(const v1::SignerSlot& slot, const v1::Signature& signature, const PostFacts& post);
 // Errors: SIGNER_WITHOUT_MANDATE.
 absl::Status MustHoldPost(const v1::Signature& signature, const PostFacts& post);

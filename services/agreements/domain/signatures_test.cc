@@ -61,7 +61,8 @@ TEST(Signing, IsNotBeforeAdjustment) {
   v1::Adoption adoption = Adjusted();
   adoption.clear_adjustment_date();
   EXPECT_EQ(ReasonIn(MustFollowAdjustment(adoption, Signed(2, "KOMMUNCHEF", "2015-09-09"))), "OK");
-  EXPECT_EQ(ReasonIn(MustFollowAdjustment(adoption, Signed(2, "KOMMUNCHEF", "2015-09-08"))), "SIGNED_BEFORE_ADJUSTMENT");
+  EXPECT_EQ(ReasonIn(MustFollowAdjustment(adoption, Signed(2, "KOMMUNCHEF", "2015-09-08"))),
+            "SIGNED_BEFORE_ADJUSTMENT");
 }
 
 TEST(Signing, NeedsASlot) {

@@ -1,4 +1,5 @@
-// Computed standing of adoptions, duties and promises: pure functions of stored facts and a day. Nothing here is stored.
+// Computed standing of adoptions, duties and promises: pure functions of stored facts and a day. Nothing here is
+// stored.
 #ifndef PARTNERSKAP_SERVICES_AGREEMENTS_DOMAIN_STANDING_H_
 #define PARTNERSKAP_SERVICES_AGREEMENTS_DOMAIN_STANDING_H_
 
@@ -14,9 +15,9 @@
 
 namespace partnerskap::agreements {
 
-// How far the adoption had certainly come on `day`: of the steps up to the stored state, the last one dated on or before it.
-// Steps without a date after that one count as taken unless a later step is still to come. Unspecified where the day lies
-// before everything that is known.
+// How far the adoption had certainly come on `day`: of the steps up to the stored state, the last one dated on or
+// before it. Steps without a date after that one count as taken unless a later step is still to come. Unspecified where
+// the day lies before everything that is known.
 v1::Adoption::State StateOn(const v1::Adoption& adoption, absl::CivilDay day);
 
 // `signatures` are all of the adoption, `clauses` all of the agreement.
@@ -34,9 +35,9 @@ std::vector<v1::Duty> DutiesOf(const v1::Agreement& agreement, const std::vector
 // Kinds of which no clause speaks, in the order of the enum.
 std::vector<v1::Clause::Kind> SilencesOf(const std::vector<v1::Clause>& clauses);
 
-// What the seat has promised by adopting the agreement, on a day: the clauses that say MUST, of the agreement's own text for
-// each kind that it speaks of, else of the other documents. Empty unless the adoption stood on the day and the period was
-// not over.
+// What the seat has promised by adopting the agreement, on a day: of each kind the clauses that say MUST in the
+// agreement's own text, else in a decision, else in the work plan, else in a memo. Empty unless the adoption stood on
+// the day and the period was not over.
 std::vector<v1::Promise> PromisesOf(const v1::Adoption& adoption, const v1::Agreement& agreement,
                                     const std::vector<v1::Clause>& clauses, absl::CivilDay day);
 

@@ -12,16 +12,23 @@ using Standing = v1::AdoptionStanding;
 v1::Agreement Period() {
   return Parse<v1::Agreement>(R"pb(
     name: 'networks/p/agreements/2012-2015'
-    start_date { year: 2012 month: 1 day: 1 } end_date { year: 2015 month: 12 day: 31 }
+    start_date { year: 2012 month: 1 day: 1 }
+    end_date { year: 2015 month: 12 day: 31 }
   )pb");
 }
 
 v1::Adoption Announced() {
   return Parse<v1::Adoption>(R"pb(
-    name: 'a' seat: 's' state: ANNOUNCED outcome: ADOPTED
-    circulation_date { year: 2012 month: 10 day: 1 } preparation_date { year: 2012 month: 10 day: 15 }
-    decision_date { year: 2012 month: 11 day: 20 } adjustment_date { year: 2012 month: 11 day: 30 }
-    announcement_date { year: 2012 month: 12 day: 1 } extract_date { year: 2012 month: 12 day: 5 }
+    name: 'a'
+    seat: 's'
+    state: ANNOUNCED
+    outcome: ADOPTED
+    circulation_date { year: 2012 month: 10 day: 1 }
+    preparation_date { year: 2012 month: 10 day: 15 }
+    decision_date { year: 2012 month: 11 day: 20 }
+    adjustment_date { year: 2012 month: 11 day: 30 }
+    announcement_date { year: 2012 month: 12 day: 1 }
+    extract_date { year: 2012 month: 12 day: 5 }
   )pb");
 }
 
@@ -103,7 +110,8 @@ TEST(Finality, IsUnknownWhereNoSourceTellsTheAnnouncement) {
 
 TEST(Bound, FromTheDecisionWhenThePeriodHasBegun) {
   // Uppsala was bound by the agreement of 2012-2015 from 25 January 2012, not from the period's start.
-  const auto adoption = Parse<v1::Adoption>("state: DECIDED outcome: ADOPTED decision_date { year: 2012 month: 1 day: 25 }");
+  const auto adoption =
+      Parse<v1::Adoption>("state: DECIDED outcome: ADOPTED decision_date { year: 2012 month: 1 day: 25 }");
   EXPECT_FALSE(On(adoption, "2012-01-24").bound());
   EXPECT_TRUE(On(adoption, "2012-01-25").bound());
   EXPECT_EQ(DateToText(On(adoption, "2012-01-25").bound_date()), "2012-01-25");
@@ -113,7 +121,8 @@ TEST(Bound, FromTheDecisionWhenThePeriodHasBegun) {
 }
 
 TEST(Bound, FromThePeriodsStartWhenDecidedBefore) {
-  const auto adoption = Parse<v1::Adoption>("state: DECIDED outcome: ADOPTED decision_date { year: 2011 month: 11 day: 9 }");
+  const auto adoption =
+      Parse<v1::Adoption>("state: DECIDED outcome: ADOPTED decision_date { year: 2011 month: 11 day: 9 }");
   EXPECT_FALSE(On(adoption, "2011-12-31").bound());
   EXPECT_TRUE(On(adoption, "2012-01-01").bound());
   EXPECT_FALSE(Has(On(adoption, "2012-01-01"), Standing::DECIDED_LATE));
@@ -124,7 +133,8 @@ TEST(Bound, ByNothingThatDoesNotAdoptTheText) {
     const auto adoption = Parse<v1::Adoption>(
         std::string("state: DECIDED decision_date { year: 2012 month: 1 day: 25 } outcome: ") + outcome);
     EXPECT_FALSE(On(adoption, "2013-01-01").bound()) << outcome;
-    EXPECT_EQ(Has(On(adoption, "2013-01-01"), Standing::TEXT_DIFFERS), adoption.outcome() == v1::Adoption::ADOPTED_CHANGED);
+    EXPECT_EQ(Has(On(adoption, "2013-01-01"), Standing::TEXT_DIFFERS),
+              adoption.outcome() == v1::Adoption::ADOPTED_CHANGED);
   }
 }
 
@@ -204,7 +214,8 @@ TEST(Marks, LateAnnouncement) {
 bool FeeDiffers(const std::string& rule, const std::string& origin, int64_t fee) {
   v1::Adoption adoption = Announced();
   adoption.mutable_fee()->set_units(fee);
-  const auto clause = Parse<v1::Clause>("kind: FEE origin: " + origin + " fee { kind: " + rule + " amount { units: 20000 } }");
+  const auto clause =
+      Parse<v1::Clause>("kind: FEE origin: " + origin + " fee { kind: " + rule + " amount { units: 20000 } }");
   return Has(On(adoption, "2013-01-01", {}, {clause}), Standing::FEE_DIFFERS);
 }
 

@@ -16,9 +16,6 @@
 namespace partnerskap::agreements {
 namespace {
 
-constexpr int64_t kNanosPerOre = 10'000'000;
-constexpr int64_t kNanosPerKrona = 1'000'000'000;
-
 // Which detail a kind may have; the others have none.
 constexpr struct {
   v1::Clause::Kind kind;
@@ -85,8 +82,7 @@ absl::Status CheckCustody(const v1::AgreementVersion& version) {
                     : version.custody() == v1::AgreementVersion::DIGEST_ONLY ? has_digest && !has_text
                                                                              : !has_digest && !has_text;
   if (fits) return absl::OkStatus();
-  return Refuse(v1::CUSTODY_CONTRADICTED,
-                {{"custody", v1::AgreementVersion::Custody_Name(version.custody())}});
+  return Refuse(v1::CUSTODY_CONTRADICTED, {{"custody", v1::AgreementVersion::Custody_Name(version.custody())}});
 }
 
 absl::Status CheckDigest(const v1::AgreementVersion& version) {
@@ -98,20 +94,13 @@ absl::Status CheckDigest(const v1::AgreementVersion& version) {
 
 absl::Status MustBeHeld(const v1::AgreementVersion& version) {
   if (version.custody() == v1::AgreementVersion::HELD) return absl::OkStatus();
-  return Refuse(v1::TEXT_NOT_HELD, {{"version", version.name()},
-                                    {"custody", v1::AgreementVersion::Custody_Name(version.custody())}});
+  return Refuse(v1::TEXT_NOT_HELD,
+                {{"version", version.name()}, {"custody", v1::AgreementVersion::Custody_Name(version.custody())}});
 }
 
 absl::Status VersionMustBeOf(absl::string_view agreement, absl::string_view version) {
   if (ParentName(version) == agreement) return absl::OkStatus();
   return Refuse(v1::VERSION_OF_OTHER_AGREEMENT, {{"version", std::string(version)}});
-}
-
-absl::Status CheckMoney(absl::string_view field, const google::type::Money& money) {
-  const bool in_range = money.units() >= 0 && money.units() <= kMaxFeeKronor && money.nanos() >= 0 &&
-                        money.nanos() < kNanosPerKrona && money.nanos() % kNanosPerOre == 0;
-  if (money.currency_code() == "SEK" && in_range) return absl::OkStatus();
-  return Refuse(v1::MONEY_NOT_SEK, {{"field", std::string(field)}});
 }
 
 absl::Status CheckDetail(const v1::Clause& clause) {

@@ -6,7 +6,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "google/type/money.pb.h"
 #include "partnerskap/agreements/v1/clauses.pb.h"
 #include "partnerskap/agreements/v1/resources.pb.h"
 
@@ -30,10 +29,6 @@ absl::Status MustBeHeld(const v1::AgreementVersion& version);
 // The wording stands under the agreement. Errors: VERSION_OF_OTHER_AGREEMENT.
 absl::Status VersionMustBeOf(absl::string_view agreement, absl::string_view version);
 
-// Largest amount of a fee, in kronor: far above any municipal budget, and its öre fit a column of 64 bits.
-inline constexpr int64_t kMaxFeeKronor = 1'000'000'000'000;
-// Kronor and whole öre, not negative, at most kMaxFeeKronor. Errors: MONEY_NOT_SEK with the field's path.
-absl::Status CheckMoney(absl::string_view field, const google::type::Money& money);
 // The detail is of the type that the kind names; CAP and FIXED have an amount, NONE has none.
 // Errors: CLAUSE_DETAIL_MISMATCH.
 absl::Status CheckDetail(const v1::Clause& clause);

@@ -84,7 +84,6 @@ absl::StatusOr<v1::Adoption> RecordAdoptionOutcome(const Env&, const Call& call,
   ASSIGN_OR_RETURN(const v1::Decision decision, Decisions().Get(tx, request.decision()));
   const bool back = SendsBack(request.outcome());
   RETURN_IF_ERROR(CheckAdoptedVersion(request.outcome(), adoption.version(), request.adopted_version()));
-  if (request.has_fee()) RETURN_IF_ERROR(CheckMoney("fee", request.fee()));
   ASSIGN_OR_RETURN(const auto state, NextState(adoption, back ? "sendBack" : "decide", "RecordAdoptionOutcome"));
   if (decision.has_decision_date()) *adoption.mutable_decision_date() = decision.decision_date();
   RETURN_IF_ERROR(CheckOrder(adoption));

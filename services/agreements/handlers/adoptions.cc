@@ -66,7 +66,6 @@ absl::StatusOr<v1::Adoption> ImportAdoption(const Env&, const Call& call, const 
   ASSIGN_OR_RETURN(const std::optional<v1::Decision> decision, DecisionOf(tx, history));
   const v1::Decision* registered = decision ? &*decision : nullptr;
   RETURN_IF_ERROR(CheckAdoptedVersion(history.outcome(), history.version(), history.adopted_version()));
-  if (history.has_fee()) RETURN_IF_ERROR(CheckMoney("adoption_history.fee", history.fee()));
   RETURN_IF_ERROR(CheckAdoptionId(request.parent(), request.adoption_id(), history.seat()));
   RETURN_IF_ERROR(CheckHistory(history, registered));
   v1::Adoption adoption = AdoptionOf(history, registered);

@@ -21,7 +21,8 @@ absl::StatusOr<Answer<v1::Agreement>> GetAgreement(const Env&, const Call&, cons
 }
 
 absl::StatusOr<Answer<v1::ListAgreementsResponse>> ListAgreements(const Env& env, const Call& call,
-                                                                  const v1::ListAgreementsRequest& request, ReadTx& tx) {
+                                                                  const v1::ListAgreementsRequest& request,
+                                                                  ReadTx& tx) {
   return ListAnswer<v1::ListAgreementsResponse>(env, call, request, {.parent = request.parent()}, Agreements(), tx);
 }
 

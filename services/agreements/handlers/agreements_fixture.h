@@ -1,4 +1,5 @@
-// The start of this service's tests: two networks, their seats and signing posts, as the feed of *membership* has told them.
+// The start of this service's tests: two networks, their seats and signing posts, as the feed of *membership* has told
+// them.
 #ifndef PARTNERSKAP_SERVICES_AGREEMENTS_HANDLERS_AGREEMENTS_FIXTURE_H_
 #define PARTNERSKAP_SERVICES_AGREEMENTS_HANDLERS_AGREEMENTS_FIXTURE_H_
 
@@ -91,7 +92,8 @@ class AgreementsFixture : public ServiceFixture {
     auto request = Request<v1::CreateAgreementRequest>(R"pb(
       parent: 'networks/partnerskapet'
       agreement {
-        display_name: 'Överenskommelse 2016-2019' kind: PERIOD_AGREEMENT
+        display_name: 'Överenskommelse 2016-2019'
+        kind: PERIOD_AGREEMENT
         signer_slots { slot: 1 capacities: 'KOMMUNSTYRELSENS_ORDFORANDE' equivalent_allowed: true }
         signer_slots { slot: 2 capacities: 'KOMMUNDIREKTOR' capacities: 'KOMMUNCHEF' equivalent_allowed: true }
       }
@@ -103,8 +105,8 @@ class AgreementsFixture : public ServiceFixture {
   }
   static v1::CreateAgreementVersionRequest VersionRequest(const std::string& id = "1",
                                                           const std::string& agreement = kAgreement) {
-    auto request = Request<v1::CreateAgreementVersionRequest>(
-        "agreement_version { display_name: 'Förslag' custody: NOT_HELD }");
+    auto request =
+        Request<v1::CreateAgreementVersionRequest>("agreement_version { display_name: 'Förslag' custody: NOT_HELD }");
     request.set_parent(agreement);
     request.set_agreement_version_id(id);
     return request;

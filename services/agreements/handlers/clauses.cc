@@ -25,7 +25,6 @@ absl::StatusOr<v1::Clause> CreateClause(const Env&, const Call& call, const v1::
   v1::Clause clause = request.clause();
   clause.set_name(absl::StrCat(request.parent(), "/clauses/", request.clause_id()));
   RETURN_IF_ERROR(CheckDetail(clause));
-  if (clause.fee().has_amount()) RETURN_IF_ERROR(CheckMoney("clause.fee.amount", clause.fee().amount()));
   RETURN_IF_ERROR(ParentMustExist(tx, Agreements(), request.parent()));
   if (!clause.version().empty()) {
     RETURN_IF_ERROR(VersionMustBeOf(request.parent(), clause.version()));

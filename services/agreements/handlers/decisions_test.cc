@@ -11,9 +11,14 @@ class DecisionTest : public AgreementsFixture {
   static std::string Minutes() {
     return Adopting() +
            " items { number: 2 kind: PERMITS_STATEMENT text: 'Medges' party: 'Moderaterna' } method: ACCLAMATION"
-           " stances { person: '" + Person(1) + "' party: 'Moderaterna' kind: DOES_NOT_TAKE_PART }"
-           " stances { person: '" + Person(2) + "' party: 'Moderaterna' kind: DOES_NOT_TAKE_PART }"
-           " stances { person: '" + Person(3) + "' party: 'Liberalerna' kind: TOOK_PART }";
+           " stances { person: '" +
+           Person(1) +
+           "' party: 'Moderaterna' kind: DOES_NOT_TAKE_PART }"
+           " stances { person: '" +
+           Person(2) +
+           "' party: 'Moderaterna' kind: DOES_NOT_TAKE_PART }"
+           " stances { person: '" +
+           Person(3) + "' party: 'Liberalerna' kind: TOOK_PART }";
   }
   template <typename M>
   static M Of(const std::string& party, const std::string& person = "") {
@@ -67,7 +72,8 @@ TEST_F(DecisionTest, IsWrittenAsMinutesAre) {
   refused("items { number: 1 kind: ADOPTS text: 'x' }", "ITEM_TARGET_MISSING");
   refused(Adopting() + " stances { kind: TOOK_PART }", "STANCE_SUBJECT_MISSING");
   refused(Minutes() + " stances { person: '" + Person(3) + "' kind: RESERVATION }", "STANCE_REPEATED");
-  refused(Adopting() + " stances { party: 'M' kind: TOOK_PART ground: SUPERVISION }", "DISQUALIFICATION_GROUND_MISPLACED");
+  refused(Adopting() + " stances { party: 'M' kind: TOOK_PART ground: SUPERVISION }",
+          "DISQUALIFICATION_GROUND_MISPLACED");
   refused(Adopting() + " method: ACCLAMATION votes { yes_votes: 9 no_votes: 4 }", "VOTES_WITHOUT_VOTE");
 }
 

@@ -22,7 +22,8 @@ absl::StatusOr<Answer<v1::Signature>> GetSignature(const Env&, const Call&, cons
 }
 
 absl::StatusOr<Answer<v1::ListSignaturesResponse>> ListSignatures(const Env& env, const Call& call,
-                                                                  const v1::ListSignaturesRequest& request, ReadTx& tx) {
+                                                                  const v1::ListSignaturesRequest& request,
+                                                                  ReadTx& tx) {
   return ListAnswer<v1::ListSignaturesResponse>(env, call, request, {.parent = request.parent()}, Signatures(), tx);
 }
 

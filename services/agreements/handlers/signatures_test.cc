@@ -50,12 +50,15 @@ TEST_F(SignatureTest, NothingToSignWhereTheTextWasChanged) {
   Ok<v1::AgreementVersion>(admin(), "CreateAgreementVersion", VersionRequest("2"));
   CreateAdoption(kUppsalaSeat);
   auto import = Request<v1::ImportAdoptionRequest>(R"pb(
-    parent: 'networks/partnerskapet/agreements/2016-2019' adoption_id: 'karlskoga-degerfors'
+    parent: 'networks/partnerskapet/agreements/2016-2019'
+    adoption_id: 'karlskoga-degerfors'
     adoption_history {
       seat: 'networks/partnerskapet/seats/karlskoga-degerfors'
       version: 'networks/partnerskapet/agreements/2016-2019/versions/1'
       adopted_version: 'networks/partnerskapet/agreements/2016-2019/versions/2'
-      attested_state: ADJUSTED outcome: ADOPTED_CHANGED sources { document: 'Protokoll' }
+      attested_state: ADJUSTED
+      outcome: ADOPTED_CHANGED
+      sources { document: 'Protokoll' }
     }
   )pb");
   const auto adoption = Ok<v1::Adoption>(Member(kKarlskoga), "ImportAdoption", import);
@@ -83,10 +86,14 @@ TEST_F(SignatureTest, SlotIsTheAgreements) {
   Ok<v1::AgreementVersion>(admin(), "CreateAgreementVersion",
                            VersionRequest("1", "networks/partnerskapet/agreements/utan"));
   auto import = Request<v1::ImportAdoptionRequest>(R"pb(
-    parent: 'networks/partnerskapet/agreements/utan' adoption_id: 'haninge'
+    parent: 'networks/partnerskapet/agreements/utan'
+    adoption_id: 'haninge'
     adoption_history {
-      seat: 'networks/partnerskapet/seats/haninge' version: 'networks/partnerskapet/agreements/utan/versions/1'
-      attested_state: ADJUSTED outcome: ADOPTED sources { document: 'Protokoll' }
+      seat: 'networks/partnerskapet/seats/haninge'
+      version: 'networks/partnerskapet/agreements/utan/versions/1'
+      attested_state: ADJUSTED
+      outcome: ADOPTED
+      sources { document: 'Protokoll' }
     }
   )pb");
   auto request = SignatureRequest(1);

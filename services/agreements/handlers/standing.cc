@@ -84,8 +84,9 @@ absl::Status AddPromises(ReadTx& tx, const std::string& seat, absl::CivilDay day
 
 }  // namespace
 
-absl::StatusOr<Answer<v1::AdoptionStanding>> ComputeAdoptionStanding(
-    const Env&, const Call& call, const v1::ComputeAdoptionStandingRequest& request, ReadTx& tx) {
+absl::StatusOr<Answer<v1::AdoptionStanding>> ComputeAdoptionStanding(const Env&, const Call& call,
+                                                                     const v1::ComputeAdoptionStandingRequest& request,
+                                                                     ReadTx& tx) {
   ASSIGN_OR_RETURN(const v1::Adoption adoption, Adoptions().Get(tx, request.adoption()));
   ASSIGN_OR_RETURN(const absl::CivilDay day, EffectiveDay(call, request.effective_date()));
   ASSIGN_OR_RETURN(const AgreementFacts facts, FactsOf(tx, ParentName(adoption.name())));

@@ -100,8 +100,15 @@ class PromiseTest : public StandingTest {
     auto clause = Request<v1::CreateClauseRequest>(R"pb(
       clause_id: 'fee'
       clause {
-        kind: FEE force: MUST debtor: EACH_SEAT origin: AGREEMENT_TEXT text: 'Årlig kostnad'
-        fee { kind: FIXED amount { currency_code: 'SEK' units: 20000 } }
+        kind: FEE
+        force: MUST
+        debtor: EACH_SEAT
+        origin: AGREEMENT_TEXT
+        text: 'Årlig kostnad'
+        fee {
+          kind: FIXED
+          amount { currency_code: 'SEK' units: 20000 }
+        }
       }
     )pb");
     clause.set_parent(kAgreement);

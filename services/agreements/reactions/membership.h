@@ -1,5 +1,5 @@
-// What *agreements* does when the feed of *membership* says something: it keeps whose seats are whose, and who holds the
-// posts that sign.
+// What *agreements* does when the feed of *membership* says something: it keeps whose seats are whose, and who holds
+// the posts that sign.
 #ifndef PARTNERSKAP_SERVICES_AGREEMENTS_REACTIONS_MEMBERSHIP_H_
 #define PARTNERSKAP_SERVICES_AGREEMENTS_REACTIONS_MEMBERSHIP_H_
 

@@ -89,5 +89,55 @@ TEST_F(MembershipReactionTest, FollowersHoldASeatInTheNetwork) {
   ExpectRefused(Member("organizations/kommun-0191"), method, request, "OBJECT_NOT_YOURS");
 }
 
+// What membership's reaction reads: the changes of one adoption, decided, adjusted and signed.
+TEST_F(MembershipReactionTest, TellsWhatMembershipNeeds) {
+  LearnSignatories();
+  Decide();
+  Do("AdjustAdoption", Adjusting());
+  Do("AnnounceAdoption", Announcing());
+  Do("RecordAdoptionExtract", Extracting());
+  Ok<v1::Signature>(Member(kHaninge), "CreateSignature", SignatureRequest(1));
+  const auto changes = Ok<common::v1::ListChangesResponse>(
+      Member(kHaninge), "/partnerskap.agreements.v1.AgreementsFeedService/ListChanges",
+      Request<common::v1::ListChangesRequest>("network: 'networks/partnerskapet' page_size: 1000"));
+  v1::Adoption adoption;
+  v1::Signature signature;
+  std::vector<std::string> events;
+  for (const common::v1::Change& change : changes.changes()) {
+    if (change.message_type() == "partnerskap.agreements.v1.Adoption") {
+      ASSERT_TRUE(adoption.ParseFromString(change.message()));
+      events.push_back(change.type());
+    }
+    if (change.message_type() == "partnerskap.agreements.v1.Signature") {
+      ASSERT_TRUE(signature.ParseFromString(change.message()));
+    }
+  }
+  EXPECT_THAT(events,
+              ::testing::ElementsAre(
+                  "partnerskap.agreements.adoption.created.v1", "partnerskap.agreements.adoption.prepared.v1",
+                  "partnerskap.agreements.adoption.decided.v1", "partnerskap.agreements.adoption.adjusted.v1",
+                  "partnerskap.agreements.adoption.announced.v1", "partnerskap.agreements.adoption.extracted.v1"));
+  EXPECT_EQ(adoption.seat(), kHaningeSeat);
+  EXPECT_EQ(adoption.outcome(), v1::Adoption::ADOPTED);
+  EXPECT_EQ(DateToText(adoption.decision_date()), "2015-09-09");
+  EXPECT_EQ(DateToText(adoption.announcement_date()), "2015-09-14");
+  EXPECT_EQ(DateToText(adoption.extract_date()), "2015-09-20");
+  EXPECT_EQ(DateToText(signature.sign_date()), "2015-09-15");
+}
+
+TEST_F(MembershipReactionTest, TellsNoTexts) {
+  Ok<v1::Agreement>(admin(), "CreateAgreement", AgreementRequest());
+  auto request = VersionRequest();
+  request.mutable_agreement_version()->set_custody(v1::AgreementVersion::HELD);
+  request.mutable_agreement_version()->set_text("Kommunerna samverkar.");
+  Ok<v1::AgreementVersion>(admin(), "CreateAgreementVersion", request);
+  const auto changes = Ok<common::v1::ListChangesResponse>(
+      admin(), "/partnerskap.agreements.v1.AgreementsFeedService/ListChanges", common::v1::ListChangesRequest());
+  ASSERT_GT(changes.changes_size(), 1);
+  for (const common::v1::Change& change : changes.changes()) {
+    EXPECT_EQ(change.message().find("samverkar"), std::string::npos) << change.name();
+  }
+}
+
 }  // namespace
 }  // namespace partnerskap::agreements

@@ -63,8 +63,8 @@ absl::StatusOr<std::vector<M>> Messages(Rows rows) {
 }  // namespace
 
 std::vector<std::pair<absl::string_view, absl::string_view>> FactStatements() {
-  return {{kClausesOfAgreement, "clauses_by_parent"},       {kAdoptionsOfAgreement, "adoptions_by_parent"},
-          {kAdoptionsOfSeat, "adoptions_by_seat"},          {kAdoptionsByDecision, "adoptions_by_decision"},
+  return {{kClausesOfAgreement, "clauses_by_parent"},      {kAdoptionsOfAgreement, "adoptions_by_parent"},
+          {kAdoptionsOfSeat, "adoptions_by_seat"},         {kAdoptionsByDecision, "adoptions_by_decision"},
           {kSignaturesOfAdoption, "signatures_by_parent"}, {kTextOfVersion, "sqlite_autoindex_agreement_texts_1"}};
 }
 

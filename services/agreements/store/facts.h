@@ -1,5 +1,5 @@
-// The questions that handlers ask, as SQL. Each statement stands in facts.cc or projections.cc under a name, and facts_test.cc
-// holds its query plan.
+// The questions that handlers ask, as SQL. Each statement stands in facts.cc or projections.cc under a name, and
+// facts_test.cc holds its query plan.
 #ifndef PARTNERSKAP_SERVICES_AGREEMENTS_STORE_FACTS_H_
 #define PARTNERSKAP_SERVICES_AGREEMENTS_STORE_FACTS_H_
 

@@ -111,12 +111,10 @@ VALUES (?, ?, ?, ?, ?, ?)
    SET post = excluded.post, person = excluded.person, start_date = excluded.start_date,
        end_date = excluded.end_date, release_date = excluded.release_date)sql";
 
-constexpr const char* kForget[] = {"DELETE FROM known_networks WHERE name = ?",
-                                   "DELETE FROM known_organizations WHERE name = ?",
-                                   "DELETE FROM known_seats WHERE name = ?",
-                                   kDeleteParties,
-                                   "DELETE FROM known_posts WHERE name = ?",
-                                   "DELETE FROM known_appointments WHERE name = ?"};
+constexpr const char* kForget[] = {
+    "DELETE FROM known_networks WHERE name = ?", "DELETE FROM known_organizations WHERE name = ?",
+    "DELETE FROM known_seats WHERE name = ?",    kDeleteParties,
+    "DELETE FROM known_posts WHERE name = ?",    "DELETE FROM known_appointments WHERE name = ?"};
 
 // Dates of projections were written by DateToText: what does not parse is absent.
 google::type::Date DateOfText(absl::string_view text) { return DateFromText(text).value_or(google::type::Date()); }
@@ -209,8 +207,8 @@ absl::StatusOr<PostFacts> GetPostFacts(ReadTx& tx, absl::string_view post, absl:
   ASSIGN_OR_RETURN(facts.of_seat, IsThere(tx.Query(kShareOrganization, seat, signing_seat)));
   Rows rows = tx.Query(kAppointmentsOfPost, post);
   while (rows.Next()) {
-    facts.appointments.push_back({std::string(rows.Text(0)), DateOfText(rows.Text(1)), DateOfText(rows.Text(2)),
-                                  DateOfText(rows.Text(3))});
+    facts.appointments.push_back(
+        {std::string(rows.Text(0)), DateOfText(rows.Text(1)), DateOfText(rows.Text(2)), DateOfText(rows.Text(3))});
   }
   RETURN_IF_ERROR(rows.status());
   return facts;
@@ -258,8 +256,8 @@ absl::Status WriteKnownOrganization(WriteTx& tx, absl::string_view name) {
 }
 
 absl::Status WriteKnownSeat(WriteTx& tx, const KnownSeat& seat) {
-  RETURN_IF_ERROR(tx.Execute(kUpsertSeat, seat.name, seat.network, seat.display_name, seat.kind, seat.join_date,
-                             seat.exit_date));
+  RETURN_IF_ERROR(
+      tx.Execute(kUpsertSeat, seat.name, seat.network, seat.display_name, seat.kind, seat.join_date, seat.exit_date));
   RETURN_IF_ERROR(tx.Execute(kDeleteParties, seat.name));
   for (const std::string& organization : seat.parties) {
     RETURN_IF_ERROR(tx.Execute(kInsertParty, seat.name, organization));
