@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/refusal.h"
 #include "google/protobuf/descriptor.pb.h"
+#include "google/rpc/error_details.pb.h"
 #include "grpc/reflection/v1/reflection.pb.h"
 #include "grpc/reflection/v1alpha/reflection.pb.h"
 #include "partnerskap/common/v1/reasons.pb.h"
@@ -38,13 +39,24 @@ void AddWithImports(const FileDescriptor* file, std::set<const FileDescriptor*>&
   for (int i = 0; i < file->dependency_count(); ++i) AddWithImports(file->dependency(i), files);
 }
 
-// What may be told: the services of the process, and the files that they are made of.
+// The reasons of the package that `service` is of; null if it has none.
+const FileDescriptor* ReasonsBeside(const FileDescriptor& service) {
+  const std::string folder = service.name().substr(0, service.name().rfind('/') + 1);
+  return service.pool()->FindFileByName(absl::StrCat(folder, "reasons.proto"));
+}
+
+// What may be told: the services of the process, the files that they are made of, and what a refusal is made of: no
+// method imports that, and a tool that shows a refusal asks for it.
 class Contract {
  public:
   explicit Contract(const Methods& methods) {
+    AddWithImports(google::rpc::ErrorInfo::descriptor()->file(), files_);
+    AddWithImports(common::v1::Reason_descriptor()->file(), files_);
     for (const auto& [path, method] : methods.all()) {
+      const FileDescriptor* file = method.descriptor->file();
       services_.insert(method.descriptor->service()->full_name());
-      AddWithImports(method.descriptor->file(), files_);
+      AddWithImports(file, files_);
+      if (const FileDescriptor* reasons = ReasonsBeside(*file); reasons != nullptr) AddWithImports(reasons, files_);
     }
   }
   const std::set<std::string>& services() const { return services_; }

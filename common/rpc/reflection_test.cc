@@ -130,6 +130,39 @@ TYPED_TEST(ReflectionTest, FindsBySymbolByNameAndByExtension) {
   EXPECT_THAT(this->Ask(request).all_extension_numbers_response().extension_number(), Contains(50111));
 }
 
+TYPED_TEST(ReflectionTest, TellsWhatARefusalIsMadeOf) {
+  typename TypeParam::Request request;
+  for (const char* type : {"google.rpc.ErrorInfo", "google.rpc.BadRequest", "google.rpc.LocalizedMessage"}) {
+    request.set_file_containing_symbol(type);
+    EXPECT_THAT(this->FilesOf(this->Ask(request)), Contains("google/rpc/error_details.proto")) << type;
+  }
+  request.set_file_containing_symbol("partnerskap.common.v1.Reason");
+  EXPECT_THAT(this->FilesOf(this->Ask(request)), Contains("partnerskap/common/v1/reasons.proto"));
+}
+
+// Only the folder of a service that is there is looked into.
+TEST(ReflectionContractTest, TellsTheReasonsOfAPackageWithItsService) {
+  using Request = V1::Request;
+  const auto code = [](const Methods& methods, const char* file) {
+    const auto sink = std::make_shared<Sink>();
+    const auto session = std::get<StreamHandler>(methods.Find(V1::kPath)->handler)(Env(), Call(), sink);
+    Request request;
+    request.set_file_by_filename(file);
+    session->OnMessage(request.SerializeAsString());
+    V1::Response response;
+    EXPECT_TRUE(response.ParseFromString(sink->messages.at(0)));
+    return response.error_response().error_code();
+  };
+  constexpr char kReasons[] = "common/rpc/testdata/reasons.proto";
+  Methods with, without;
+  ServiceMethods service(with, "partnerskap.library.v1.LibraryService");
+  service.Read("GetBook", &ReadAny<library::v1::Book, library::v1::GetBookRequest>);
+  RegisterReflection(with);
+  RegisterReflection(without);
+  EXPECT_EQ(code(with, kReasons), 0);
+  EXPECT_EQ(code(without, kReasons), 5);
+}
+
 TYPED_TEST(ReflectionTest, WhatIsNotOfTheContractIsNotFound) {
   typename TypeParam::Request request;
   request.set_file_containing_symbol("no.Such");
