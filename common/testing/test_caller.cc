@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 
 namespace partnerskap {
@@ -33,7 +34,10 @@ constexpr absl::Duration kPatience = absl::Seconds(20);
 
 }  // namespace
 
-std::string TestServiceUri(absl::string_view service) { return absl::StrCat(kDomain, "/svc/", service); }
+std::string TestServiceUri(absl::string_view service) {
+  // As certificates have it: `peer_review` is no name there.
+  return absl::StrCat(kDomain, "/svc/", absl::StrReplaceAll(service, {{"_", "-"}}));
+}
 
 std::string TestMemberUri(absl::string_view organization) {
   absl::ConsumePrefix(&organization, "organizations/");
