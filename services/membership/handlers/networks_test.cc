@@ -14,6 +14,9 @@ TEST_F(NetworksTest, ANetworkComesOutOfAnother) {
                       Request<v1::CreateNetworkRequest>("network { kind: NETWORK display_name: 'B' parent_network: "
                                                         "'networks/a' founding_date { year: 2013 } } network_id: 'b'"));
   EXPECT_EQ(child.parent_network(), "networks/a");
+  EXPECT_EQ(Ok<v1::Network>(Reader(), "GetNetwork", Request<v1::GetNetworkRequest>("name: 'networks/b'")).uid(),
+            child.uid());
+  ExpectRefused(Reader(), "GetNetwork", Request<v1::GetNetworkRequest>("name: 'networks/c'"), "RESOURCE_NOT_FOUND");
   EXPECT_EQ(Ok<v1::ListNetworksResponse>(Reader(), "ListNetworks", v1::ListNetworksRequest()).networks_size(), 2);
   ExpectRefused(admin(), "CreateNetwork",
                 Request<v1::CreateNetworkRequest>(

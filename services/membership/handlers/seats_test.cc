@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include "gtest/gtest.h"
 #include "services/membership/handlers/fixture.h"
 
@@ -32,6 +34,30 @@ TEST_F(SeatsTest, AJointSeatIsOneSeatOfTwoMunicipalities) {
   ExpectRefused(Reader(), "BatchGetSeats",
                 Request<v1::BatchGetSeatsRequest>("parent: 'networks/n' names: 'networks/n/seats/none'"),
                 "RESOURCE_NOT_FOUND");
+}
+
+TEST_F(SeatsTest, SeatsAreListedInSwedishOrder) {
+  CreateUppsala();
+  for (const auto& [code, id, name] : {std::tuple("1880", "orebro", "Örebro"), std::tuple("0580", "linkoping", "Linköping"),
+                                       std::tuple("0486", "strangnas", "Strängnäs")}) {
+    CreateMunicipality(code, name);
+    Ok<v1::Seat>(admin(), "CreateSeat",
+                 Request<v1::CreateSeatRequest>(absl::StrCat("parent: 'networks/n' seat_id: '", id,
+                                                             "' seat { kind: MEMBER display_name: '", name,
+                                                             "' parties { organization: 'organizations/kommun-", code, "' } }")));
+  }
+  auto request = Request<v1::ListSeatsRequest>("parent: 'networks/n' page_size: 3");
+  const auto first = Ok<v1::ListSeatsResponse>(Reader(), "ListSeats", request);
+  ASSERT_EQ(first.seats_size(), 3);
+  EXPECT_EQ(first.seats(0).display_name(), "Linköping");
+  EXPECT_EQ(first.seats(2).display_name(), "Uppsala");
+  request.set_page_token(first.next_page_token());
+  const auto last = Ok<v1::ListSeatsResponse>(Reader(), "ListSeats", request);
+  ASSERT_EQ(last.seats_size(), 1);
+  EXPECT_EQ(last.seats(0).display_name(), "Örebro");
+  EXPECT_EQ(last.next_page_token(), "");
+  request.set_page_token("not a token");
+  ExpectRefused(Reader(), "ListSeats", request, "PAGE_TOKEN_INVALID");
 }
 
 TEST_F(SeatsTest, SeatsAreRefusedForWhatIsWrongWithThem) {
