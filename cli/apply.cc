@@ -18,7 +18,6 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using google::protobuf::Reflection;
 
 constexpr char kImportAdoption[] = "/partnerskap.agreements.v1.AgreementsService/ImportAdoption";
 constexpr char kRecordStatement[] = "/partnerskap.agreements.v1.AgreementsService/RecordSeparateStatement";

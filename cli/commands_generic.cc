@@ -127,8 +127,7 @@ absl::Status ApplyFile(Session& session, const v1::NetworkFile& file, bool dry_r
     unchanged += step.action == Step::Action::kUnchanged;
     differs += step.action == Step::Action::kDiffers;
     if (dry_run || step.method.empty()) continue;
-    const absl::Status status = CarryOut(*client, step);
-    if (!status.ok()) {
+    if (absl::Status status = CarryOut(*client, step); !status.ok()) {
       std::cerr << step.name << "\n";
       return status;
     }

@@ -318,7 +318,8 @@ v1::PlanChecks CheckPlan(const rev::PlanReviewsResponse& plan, const std::vector
   return checks;
 }
 
-absl::StatusOr<v1::PlanLine> AskPlan(Asker& asker, const std::string& network, std::vector<std::string> ring, int k) {
+absl::StatusOr<v1::PlanLine> AskPlan(Asker& asker, const std::string& network, const std::vector<std::string>& ring,
+                                     int k) {
   rev::PlanReviewsRequest request;
   request.set_network(network);
   request.mutable_rules()->set_reviews_per_seat(k);
@@ -328,6 +329,7 @@ absl::StatusOr<v1::PlanLine> AskPlan(Asker& asker, const std::string& network, s
   line.set_seat_count(static_cast<int>(ring.size()));
   line.set_reviews_per_seat(k);
   line.set_exists(!answer.pairs().empty());
+  line.set_undecided(answer.undecided());
   line.set_tight(answer.tight());
   line.set_available_pairs(answer.available_pairs());
   line.set_needed_pairs(answer.needed_pairs());
@@ -349,9 +351,8 @@ absl::StatusOr<v1::PlansSection> AskPlans(Asker& asker, const v1::ReportQuestion
   v1::PlansSection section;
   for (int count : questions.plan_seats()) {
     const int size = std::min(count, rotation.seats_size());
-    std::vector<std::string> ring(rotation.seats().begin(), rotation.seats().begin() + size);
-    ASSIGN_OR_RETURN(*section.add_plans(),
-                     AskPlan(asker, questions.network(), std::move(ring), questions.reviews_per_seat()));
+    const std::vector<std::string> ring(rotation.seats().begin(), rotation.seats().begin() + size);
+    ASSIGN_OR_RETURN(*section.add_plans(), AskPlan(asker, questions.network(), ring, questions.reviews_per_seat()));
   }
   return section;
 }

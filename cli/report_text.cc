@@ -193,7 +193,9 @@ class Writer {
       const std::string counts = absl::StrCat(plan.available_pairs(), In(" par finns, ", " pairs available, "),
                                               plan.needed_pairs(), In(" behövs", " needed"));
       Line(plan.seat_count(), In(" platser, k = ", " seats, k = "), plan.reviews_per_seat(), ": ",
-           plan.exists() ? In("plan finns", "a plan exists") : In("ingen plan", "no plan"),
+           plan.exists()      ? In("plan finns", "a plan exists")
+           : plan.undecided() ? In("oavgjort", "undecided")
+                              : In("ingen plan", "no plan"),
            plan.tight() ? In(" (precis)", " (tight)") : "", "; ", counts, ". ",
            Text(plan.reason_sv(), plan.reason_en()));
     }
