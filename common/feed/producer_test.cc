@@ -9,90 +9,29 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "common/audit/audit.h"
 #include "common/feed/change_reader.h"
+#include "common/feed/producer_fixture.h"
 #include "common/feed/watch_session.h"
 #include "common/sql/store_file.h"
 #include "common/status/refusal.h"
 #include "common/testing/notes/notes_service.h"
 #include "common/testing/service_fixture.h"
 #include "common/testing/test_watcher.h"
-#include "partnerskap/common/v1/audit.pb.h"
 
 namespace partnerskap {
 namespace {
 
 using common::v1::Change;
-using common::v1::ListAuditEntriesRequest;
-using common::v1::ListAuditEntriesResponse;
 using common::v1::ListChangesRequest;
 using common::v1::ListChangesResponse;
 using common::v1::WatchChangesRequest;
 using common::v1::WatchChangesResponse;
-using notes::v1::CreateNoteRequest;
-using notes::v1::CreateNotesRequest;
-using notes::v1::CreateSecretRequest;
 using notes::v1::Note;
 using notes::v1::Secret;
 using notes::v1::UpdateNoteRequest;
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
-
-class FeedTest : public ServiceFixture {
- protected:
-  FeedTest() : ServiceFixture(notes::NotesDefinition()) {}
-
-  Note Create(const std::string& id, const std::string& text = "text", const std::string& parent = "networks/one") {
-    CreateNoteRequest request;
-    request.set_parent(parent);
-    request.set_note_id(id);
-    request.mutable_note()->set_text(text);
-    request.mutable_note()->set_author("Somebody");
-    return Ok<Note>(admin(), "CreateNote", request);
-  }
-  // In one transaction.
-  void CreateMany(const std::string& prefix, int count, const std::string& text = "text") {
-    CreateNotesRequest request;
-    request.set_parent("networks/one");
-    request.set_text(text);
-    for (int i = 0; i < count; ++i) request.add_note_ids(absl::StrCat(prefix, i));
-    Ok<Note>(admin(), "CreateNotes", request);
-  }
-  void CreateSecret(const std::string& id) {
-    CreateSecretRequest request;
-    request.set_parent("networks/one");
-    request.set_secret_id(id);
-    request.mutable_secret()->set_text("hidden");
-    Ok<Secret>(admin(), "CreateSecret", request);
-  }
-  TestWatcher Watch(TestCaller caller, WatchChangesRequest request = {}) {
-    // The watcher keeps a reference to the peer.
-    callers_.push_back(std::make_unique<TestCaller>(std::move(caller)));
-    return TestWatcher(callers_.back()->peer(), callers_.back()->Path("WatchChanges"), std::move(request));
-  }
-  TestWatcher Watch(WatchChangesRequest request = {}) { return Watch(admin(), std::move(request)); }
-  void Until(const std::function<bool()>& done) { ASSERT_TRUE(loop().RunUntil(done)); }
-  // Runs until the stream ends and returns the reason.
-  std::string EndOf(TestWatcher& watcher) {
-    EXPECT_TRUE(loop().RunUntil([&] { return watcher.end().has_value(); }));
-    return watcher.end().has_value() ? ReasonOf(*watcher.end()) : "";
-  }
-  ListChangesResponse List(const ListChangesRequest& request) {
-    return Ok<ListChangesResponse>(admin(), "ListChanges", request);
-  }
-  void SetFloor(int64_t floor) {
-    server().Stop();
-    {
-      auto connection = Connection::Open(absl::StrCat(server().directory(), "/store.db"), Connection::Mode::kWriter, "");
-      ASSERT_TRUE(connection.ok());
-      ASSERT_TRUE(SetStoreInt(**connection, kFeedFloorKey, floor).ok());
-    }
-    server().Start();
-  }
-
-  std::vector<std::unique_ptr<TestCaller>> callers_;
-};
 
 TEST_F(FeedTest, SaysWhatHappenedToWhatByWhom) {
   const Note note = Create("a");
@@ -460,64 +399,6 @@ TEST_F(FeedTest, AFullPoolDelaysButLosesNothing) {
   EXPECT_EQ(watcher.sequence(), 0);
   loop().set_pool_limit(1);
   Until([&] { return watcher.sequence() == 1; });
-}
-
-TEST_F(FeedTest, PollersPageThroughWholeTransactions) {
-  Create("a");
-  CreateMany("many", 5);
-  Create("b");
-  ListChangesRequest page;
-  page.set_page_size(2);
-  std::vector<std::vector<int64_t>> pages;
-  for (int i = 0; i < 4; ++i) {
-    const ListChangesResponse response = List(page);
-    pages.emplace_back();
-    for (const Change& change : response.changes()) pages.back().push_back(change.sequence());
-    page.set_page_token(response.next_page_token());
-    EXPECT_EQ(response.high_sequence(), 7);
-    EXPECT_EQ(response.epoch(), database().epoch());
-  }
-  EXPECT_THAT(pages, ElementsAre(ElementsAre(1, 2, 3, 4, 5, 6), ElementsAre(7), IsEmpty(), IsEmpty()));
-  Create("c");
-  EXPECT_EQ(List(page).changes_size(), 1);
-  // The token is good for a stream too.
-  WatchChangesRequest watch;
-  watch.set_resume_token(page.page_token());
-  TestWatcher watcher = Watch(watch);
-  Until([&] { return watcher.sequence() == 8; });
-  EXPECT_THAT(watcher.sequences(), ElementsAre(8));
-}
-
-TEST_F(FeedTest, TheAuditChainIsListedAndVerifies) {
-  for (int i = 0; i < 7; ++i) Create(absl::StrCat("n", i));
-  CreateNoteRequest again;
-  again.set_parent("networks/one");
-  again.set_note_id("n1");
-  again.mutable_note()->set_text("text");
-  ExpectRefused(admin(), "CreateNote", again, "RESOURCE_ALREADY_EXISTS");
-  ListAuditEntriesRequest request;
-  request.set_page_size(3);
-  ChainVerifier chain;
-  int rows = 0;
-  do {
-    const auto page = Ok<ListAuditEntriesResponse>(admin(), "ListAuditEntries", request);
-    for (const auto& entry : page.audit_entries()) {
-      EXPECT_TRUE(chain.Add(entry).ok());
-      ++rows;
-    }
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  EXPECT_EQ(rows, 8);
-  request.set_filter("reason = \"RESOURCE_ALREADY_EXISTS\"");
-  const auto refused = Ok<ListAuditEntriesResponse>(admin(), "ListAuditEntries", request);
-  ASSERT_EQ(refused.audit_entries_size(), 1);
-  EXPECT_EQ(refused.audit_entries(0).sequence(), 8);
-  request.set_filter("principal = \"nobody\" AND method = \"x\"");
-  EXPECT_EQ(Ok<ListAuditEntriesResponse>(admin(), "ListAuditEntries", request).audit_entries_size(), 0);
-  ExpectRefused(admin(), "ListAuditEntries", Request<ListAuditEntriesRequest>("filter: 'colour = \"red\"'"),
-                "FIELD_VIOLATIONS");
-  ExpectRefused(admin(), "ListAuditEntries", Request<ListAuditEntriesRequest>("page_token: 'x'"),
-                "PAGE_TOKEN_INVALID");
 }
 
 }  // namespace
