@@ -1,5 +1,5 @@
-// Every method and every reason of the contract is named by a test, every reason is raised, and every statement is shown
-// to the test of query plans.
+// Every method and every reason of the contract is named by a test, every reason is raised, and every statement is
+// shown to the test of query plans.
 #include "tests/contract/contract.h"
 
 #include <string>
@@ -78,7 +78,8 @@ TEST(Reasons, OfAServiceAreRaisedInOneFile) {
     const std::vector<File> product = ProductUnder(absl::StrCat("services/", service.folder));
     for (const std::string& reason : ReasonsOf(PackageOf(service))) {
       const std::vector<std::string> files = RaisedIn(product, reason);
-      EXPECT_EQ(files.size(), 1U) << service.folder << " " << reason << " stands in " << ::testing::PrintToString(files);
+      EXPECT_EQ(files.size(), 1U) << service.folder << " " << reason << " stands in "
+                                  << ::testing::PrintToString(files);
     }
   }
 }
@@ -159,8 +160,9 @@ TEST(Statements, EachIsListedForTheTestOfPlans) {
 
 TEST(Statements, WhatIsNotListedIsFound) {
   EXPECT_EQ(Unlisted("constexpr char kA[] = R\"sql(\nSELECT a\n  FROM b)sql\";\n"), std::vector<std::string>{"kA"});
-  EXPECT_THAT(Unlisted("constexpr char kA[] = R\"sql(\nSELECT a\n  FROM b)sql\";\nFactStatements() {\n  return {kA};\n}\n"),
-              IsEmpty());
+  EXPECT_THAT(
+      Unlisted("constexpr char kA[] = R\"sql(\nSELECT a\n  FROM b)sql\";\nFactStatements() {\n  return {kA};\n}\n"),
+      IsEmpty());
   EXPECT_THAT(Unlisted("constexpr char kA[] = R\"sql(\nINSERT INTO a (b)\nVALUES (?))sql\";\n"), IsEmpty());
 }
 

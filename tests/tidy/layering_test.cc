@@ -29,9 +29,8 @@ std::string LayerOf(absl::string_view path) {
 
 // Higher includes lower. Two layers of one rank do not include each other.
 int RankOf(const std::string& layer) {
-  static const auto& ranks = *new std::map<std::string, int>{{"domain", 1},   {"store", 2},     {"clients", 3},
-                                                             {"handlers", 4}, {"reactions", 4}, {"service", 5},
-                                                             {"main", 6}};
+  static const auto& ranks = *new std::map<std::string, int>{
+      {"domain", 1}, {"store", 2}, {"clients", 3}, {"handlers", 4}, {"reactions", 4}, {"service", 5}, {"main", 6}};
   const auto found = ranks.find(layer);
   return found == ranks.end() ? 0 : found->second;
 }
@@ -51,8 +50,8 @@ bool IsPure(const std::string& common_folder) {
 
 // Headers that reach outside the process or ask for the time.
 bool ReachesOutside(const std::string& include) {
-  static const auto& headers = *new std::set<std::string>{
-      "fstream", "iostream", "thread", "chrono", "filesystem", "unistd.h", "fcntl.h", "absl/time/clock.h"};
+  static const auto& headers = *new std::set<std::string>{"fstream",    "iostream", "thread",  "chrono",
+                                                          "filesystem", "unistd.h", "fcntl.h", "absl/time/clock.h"};
   return headers.contains(include) || absl::StartsWith(include, "sys/");
 }
 
@@ -80,7 +79,8 @@ std::string JudgeService(const std::string& path, const std::string& include) {
     return "another service's proto, which is for clients and reactions";
   }
   if (target[0] == "common" && target[1] == "testing" && !test) return "what only tests may use";
-  if (layer == "domain" && !test && target[0] == "common" && !IsPure(target[1])) return "a pure rule needs no such thing";
+  if (layer == "domain" && !test && target[0] == "common" && !IsPure(target[1]))
+    return "a pure rule needs no such thing";
   if (layer == "domain" && !test && ReachesOutside(include)) return "a pure rule reaches outside";
   if (target[0] == "cli" || target[0] == "deploy" || target[0] == "tests") return "an outer folder";
   return "";
@@ -104,7 +104,8 @@ std::string JudgeOuter(const std::string& path, const std::string& include) {
 }
 
 // `grpc_files`: files of common/rpc without ending that belong to common_rpc_grpc.
-std::string JudgeLibraries(const std::string& path, const std::string& include, const std::set<std::string>& grpc_files) {
+std::string JudgeLibraries(const std::string& path, const std::string& include,
+                           const std::set<std::string>& grpc_files) {
   const std::string stem = path.substr(0, path.rfind('.'));
   if (IsGrpc(include) && !grpc_files.contains(stem) && !(absl::StartsWith(path, "common/rpc/") && IsTest(path))) {
     return "gRPC is for common_rpc_grpc alone";

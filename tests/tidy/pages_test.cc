@@ -84,8 +84,8 @@ TEST(Readmes, AWrongFileIsFound) {
 
 // docs/sources.md says how: lower case, å, ä, ö as a, a, o, § left out, everything else one hyphen.
 std::string AnchorOf(absl::string_view mark) {
-  std::string text = absl::StrReplaceAll(
-      mark, {{"å", "a"}, {"ä", "a"}, {"ö", "o"}, {"Å", "a"}, {"Ä", "a"}, {"Ö", "o"}, {"§", ""}});
+  std::string text =
+      absl::StrReplaceAll(mark, {{"å", "a"}, {"ä", "a"}, {"ö", "o"}, {"Å", "a"}, {"Ä", "a"}, {"Ö", "o"}, {"§", ""}});
   absl::AsciiStrToLower(&text);
   RE2::GlobalReplace(&text, "[^a-z0-9]+", "-");
   return std::string(absl::StripSuffix(absl::StripPrefix(text, "-"), "-"));
@@ -101,7 +101,8 @@ std::set<std::string> AnchorsOf(const std::string& page) {
 
 // First words of the marks: what begins otherwise is the suite's own rule.
 bool IsMark(absl::string_view text) {
-  for (absl::string_view first : {"KL ", "TF ", "Lag ", "Vallag ", "Uppsala ", "Haninge ", "Överenskommelse ", "Verksamhetsplan "}) {
+  for (absl::string_view first :
+       {"KL ", "TF ", "Lag ", "Vallag ", "Uppsala ", "Haninge ", "Överenskommelse ", "Verksamhetsplan "}) {
     if (absl::StartsWith(text, first)) return true;
   }
   return false;
@@ -145,7 +146,8 @@ TEST(Sources, MarksAreReadAsThePageSays) {
   EXPECT_EQ(AnchorOf("KL 2017:725 4:27"), "kl-2017-725-4-27");
   EXPECT_THAT(MarksOf("KL 2017:725 5:53 to 5:56, 6:33"),
               ElementsAre("KL 2017:725 5:53", "KL 2017:725 5:56", "KL 2017:725 6:33"));
-  EXPECT_THAT(MarksOf("Haninge KS 2020/131 § 59, punkt 3; a local rule"), ElementsAre("Haninge KS 2020/131 § 59, punkt 3"));
+  EXPECT_THAT(MarksOf("Haninge KS 2020/131 § 59, punkt 3; a local rule"),
+              ElementsAre("Haninge KS 2020/131 § 59, punkt 3"));
   EXPECT_THAT(MarksOf("Två: KL 2017:725 4:27"), IsEmpty());
   EXPECT_THAT(MarksOf("Plan: no mutual pair"), IsEmpty());
 }

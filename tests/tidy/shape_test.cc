@@ -76,26 +76,28 @@ std::set<std::string> FilesWith(const char* pattern) {
 }
 
 TEST(Shape, ExceptionsStayWhereTheyArise) {
-  EXPECT_EQ(FilesWith(R"(\bcatch \(|\bthrow\b[^;\n]*;)"), (std::set<std::string>{
-      "cli/commands.cc",                             // CLI11
-      "common/rpc/gate_stream.cc",                   // what a handler of a stream lets through
-      "common/rpc/gate_unary.cc",                    // what a handler lets through
-      "common/rpc/serve_options.cc",                 // CLI11
-      "common/sql/batch.cc",                         // what a handler lets through on the writer
-      "deploy/certs/main.cc",                        // CLI11
-      "services/peer_review/domain/plan_program.cc"  // CBC
-  }));
+  EXPECT_EQ(FilesWith(R"(\bcatch \(|\bthrow\b[^;\n]*;)"),
+            (std::set<std::string>{
+                "cli/commands.cc",                             // CLI11
+                "common/rpc/gate_stream.cc",                   // what a handler of a stream lets through
+                "common/rpc/gate_unary.cc",                    // what a handler lets through
+                "common/rpc/serve_options.cc",                 // CLI11
+                "common/sql/batch.cc",                         // what a handler lets through on the writer
+                "deploy/certs/main.cc",                        // CLI11
+                "services/peer_review/domain/plan_program.cc"  // CBC
+            }));
 }
 
 TEST(Shape, TheClockIsAskedOnceAndHandedOn) {
-  EXPECT_EQ(FilesWith(R"(\babsl::Now\(\)|system_clock::now|\btime\(nullptr\))"), (std::set<std::string>{
-      "cli/client.cc",             // deadlines of a process of its own
-      "common/env/env.cc",         // the clock
-      "common/rpc/door.cc",        // certificates and deadlines on the wire, with gRPC's own clock
-      "common/rpc/door_call.cc",   //
-      "common/rpc/grpc_peer.cc",   //
-      "deploy/certs/main.cc"       // a process of its own
-  }));
+  EXPECT_EQ(FilesWith(R"(\babsl::Now\(\)|system_clock::now|\btime\(nullptr\))"),
+            (std::set<std::string>{
+                "cli/client.cc",            // deadlines of a process of its own
+                "common/env/env.cc",        // the clock
+                "common/rpc/door.cc",       // certificates and deadlines on the wire, with gRPC's own clock
+                "common/rpc/door_call.cc",  //
+                "common/rpc/grpc_peer.cc",  //
+                "deploy/certs/main.cc"      // a process of its own
+            }));
 }
 
 }  // namespace

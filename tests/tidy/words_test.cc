@@ -33,19 +33,82 @@ std::vector<Ban> Bans() {
   // The process waits for the last bytes of its answers to leave; nothing tells when they have.
   const std::set<std::string> last_bytes = {"common/rpc/serve.cc"};
   return {
-      {"a path of somebody's machine", Where::kEverywhere, "(^|[^\\w.-])/wo" "rk/", {}},
-      {"a path of somebody's machine", Where::kEverywhere, "\\.\\./sha" "red|shared/des" "ign", {}},
-      {"a path of somebody's machine", Where::kEverywhere, "/ho" "me/[a-z]|/ro" "ot/", {}},
-      {"a fixed place for temporary files", Where::kProduct, "/tm" "p/", {}},
-      {"unfinished", Where::kEverywhere, "\\b(TO" "DO|FIX" "ME|XX" "X)\\b", {}},
-      {"unfinished", Where::kEverywhere, "(?i)place" "holder", {}},
-      {"unfinished", Where::kComments, "(?i)\\bstu" "bs?\\b", {}},
-      {"the identity comes from the certificate alone", Where::kCode, "GetPeer" "Identity", {}},
-      {"waiting without a condition", Where::kCode, "\\b(sleep_" "for|sleep_" "until|usle" "ep\\(|sle" "ep\\()", last_bytes},
-      {"a test that does not run", Where::kCode, "GTEST_" "SKIP|DIS" "ABLED_", {}},
-      {"the host of a registry", Where::kEverywhere, "proxy\\.gol" "ang|deb\\.deb" "ian|npm" "js\\.|pypi\\.o" "rg", {}},
-      {"how the work was organized", Where::kEverywhere, "(?i)\\biss" "ues? #?[0-9]", {}},
-      {"how the work was organized", Where::kEverywhere, "(?i)\\bsub-?agen" "t|\\bhelper agen" "t", {}},
+      {"a path of somebody's machine",
+       Where::kEverywhere,
+       "(^|[^\\w.-])/wo"
+       "rk/",
+       {}},
+      {"a path of somebody's machine",
+       Where::kEverywhere,
+       "\\.\\./sha"
+       "red|shared/des"
+       "ign",
+       {}},
+      {"a path of somebody's machine",
+       Where::kEverywhere,
+       "/ho"
+       "me/[a-z]|/ro"
+       "ot/",
+       {}},
+      {"a fixed place for temporary files",
+       Where::kProduct,
+       "/tm"
+       "p/",
+       {}},
+      {"unfinished",
+       Where::kEverywhere,
+       "\\b(TO"
+       "DO|FIX"
+       "ME|XX"
+       "X)\\b",
+       {}},
+      {"unfinished",
+       Where::kEverywhere,
+       "(?i)place"
+       "holder",
+       {}},
+      {"unfinished",
+       Where::kComments,
+       "(?i)\\bstu"
+       "bs?\\b",
+       {}},
+      {"the identity comes from the certificate alone",
+       Where::kCode,
+       "GetPeer"
+       "Identity",
+       {}},
+      {"waiting without a condition", Where::kCode,
+       "\\b(sleep_"
+       "for|sleep_"
+       "until|usle"
+       "ep\\(|sle"
+       "ep\\()",
+       last_bytes},
+      {"a test that does not run",
+       Where::kCode,
+       "GTEST_"
+       "SKIP|DIS"
+       "ABLED_",
+       {}},
+      {"the host of a registry",
+       Where::kEverywhere,
+       "proxy\\.gol"
+       "ang|deb\\.deb"
+       "ian|npm"
+       "js\\.|pypi\\.o"
+       "rg",
+       {}},
+      {"how the work was organized",
+       Where::kEverywhere,
+       "(?i)\\biss"
+       "ues? #?[0-9]",
+       {}},
+      {"how the work was organized",
+       Where::kEverywhere,
+       "(?i)\\bsub-?agen"
+       "t|\\bhelper agen"
+       "t",
+       {}},
   };
 }
 
@@ -99,21 +162,72 @@ TEST(Words, ExceptionsAreStillNeeded) {
 }
 
 TEST(Words, EachIsFoundWhereItStands) {
-  EXPECT_THAT(Findings("docs/a.md", "see /wo" "rk/main\n"), SizeIs(1));
-  EXPECT_THAT(Findings("docs/a.md", "(../sha" "red/x)\n"), SizeIs(1));
-  EXPECT_THAT(Findings("common/a.cc", "open(\"/tm" "p/x\");\n"), SizeIs(1));
-  EXPECT_THAT(Findings("common/a_test.cc", "open(\"/tm" "p/x\");\n"), IsEmpty());
-  EXPECT_THAT(Findings("protos/a.proto", "// TO" "DO: later\n// fix\n// XX" "X\n"), SizeIs(2));
-  EXPECT_THAT(Findings("common/a.cc", "mkdtemp(\"aXX" "XXXX\");\n"), IsEmpty());
-  EXPECT_THAT(Findings("common/a.cc", "// a place" "holder\n"), SizeIs(1));
-  EXPECT_THAT(Findings("common/a.cc", "stu" "b.Call();  // by a stu" "b\n"), SizeIs(1));
-  EXPECT_THAT(Findings("common/a.cc", "stu" "b.Call();\n"), IsEmpty());
-  EXPECT_THAT(Findings("docs/a.md", "a stu" "b\nPython stu" "bs\n"), SizeIs(1));
-  EXPECT_THAT(Findings("common/a.cc", "context.GetPeer" "Identity();\n"), SizeIs(1));
-  EXPECT_THAT(Findings("services/a_test.cc", "std::this_thread::sleep_" "for(x);\nusle" "ep(1);\n"), SizeIs(2));
-  EXPECT_THAT(Findings("services/a_test.cc", "GTEST_" "SKIP();\nTEST(A, DIS" "ABLED_B)\n"), SizeIs(2));
-  EXPECT_THAT(Findings("Dockerfile", "http://deb.deb" "ian.org\n"), SizeIs(1));
-  EXPECT_THAT(Findings("docs/a.md", "as iss" "ue 3 says\nthe iss" "uer\n"), SizeIs(1));
+  EXPECT_THAT(Findings("docs/a.md",
+                       "see /wo"
+                       "rk/main\n"),
+              SizeIs(1));
+  EXPECT_THAT(Findings("docs/a.md",
+                       "(../sha"
+                       "red/x)\n"),
+              SizeIs(1));
+  EXPECT_THAT(Findings("common/a.cc",
+                       "open(\"/tm"
+                       "p/x\");\n"),
+              SizeIs(1));
+  EXPECT_THAT(Findings("common/a_test.cc",
+                       "open(\"/tm"
+                       "p/x\");\n"),
+              IsEmpty());
+  EXPECT_THAT(Findings("protos/a.proto",
+                       "// TO"
+                       "DO: later\n// fix\n// XX"
+                       "X\n"),
+              SizeIs(2));
+  EXPECT_THAT(Findings("common/a.cc",
+                       "mkdtemp(\"aXX"
+                       "XXXX\");\n"),
+              IsEmpty());
+  EXPECT_THAT(Findings("common/a.cc",
+                       "// a place"
+                       "holder\n"),
+              SizeIs(1));
+  EXPECT_THAT(Findings("common/a.cc",
+                       "stu"
+                       "b.Call();  // by a stu"
+                       "b\n"),
+              SizeIs(1));
+  EXPECT_THAT(Findings("common/a.cc",
+                       "stu"
+                       "b.Call();\n"),
+              IsEmpty());
+  EXPECT_THAT(Findings("docs/a.md",
+                       "a stu"
+                       "b\nPython stu"
+                       "bs\n"),
+              SizeIs(1));
+  EXPECT_THAT(Findings("common/a.cc",
+                       "context.GetPeer"
+                       "Identity();\n"),
+              SizeIs(1));
+  EXPECT_THAT(Findings("services/a_test.cc",
+                       "std::this_thread::sleep_"
+                       "for(x);\nusle"
+                       "ep(1);\n"),
+              SizeIs(2));
+  EXPECT_THAT(Findings("services/a_test.cc",
+                       "GTEST_"
+                       "SKIP();\nTEST(A, DIS"
+                       "ABLED_B)\n"),
+              SizeIs(2));
+  EXPECT_THAT(Findings("Dockerfile",
+                       "http://deb.deb"
+                       "ian.org\n"),
+              SizeIs(1));
+  EXPECT_THAT(Findings("docs/a.md",
+                       "as iss"
+                       "ue 3 says\nthe iss"
+                       "uer\n"),
+              SizeIs(1));
   EXPECT_THAT(Findings("docs/a.md", "networks/work/a\n"), IsEmpty());
 }
 

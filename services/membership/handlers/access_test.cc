@@ -37,7 +37,8 @@ TEST_F(AccessTest, TheFeedHoldsNoNameOfAPersonAndNoContact) {
   Ok<v1::PersonContact>(admin(), "UpdatePersonContact",
                         Request<v1::UpdatePersonContactRequest>(absl::StrCat(
                             "person_contact { name: '", kPerson, "/contact' etag: '*' email: 'namn@exempel.se' }")));
-  const auto changes = Ok<common::v1::ListChangesResponse>(Service("agreements"), kListChanges, common::v1::ListChangesRequest());
+  const auto changes =
+      Ok<common::v1::ListChangesResponse>(Service("agreements"), kListChanges, common::v1::ListChangesRequest());
   std::vector<std::string> names;
   for (const common::v1::Change& change : changes.changes()) names.push_back(change.name());
   EXPECT_THAT(names, Contains(std::string(kPerson)));

@@ -38,13 +38,14 @@ TEST_F(SeatsTest, AJointSeatIsOneSeatOfTwoMunicipalities) {
 
 TEST_F(SeatsTest, SeatsAreListedInSwedishOrder) {
   CreateUppsala();
-  for (const auto& [code, id, name] : {std::tuple("1880", "orebro", "Örebro"), std::tuple("0580", "linkoping", "Linköping"),
-                                       std::tuple("0486", "strangnas", "Strängnäs")}) {
+  for (const auto& [code, id, name] :
+       {std::tuple("1880", "orebro", "Örebro"), std::tuple("0580", "linkoping", "Linköping"),
+        std::tuple("0486", "strangnas", "Strängnäs")}) {
     CreateMunicipality(code, name);
     Ok<v1::Seat>(admin(), "CreateSeat",
-                 Request<v1::CreateSeatRequest>(absl::StrCat("parent: 'networks/n' seat_id: '", id,
-                                                             "' seat { kind: MEMBER display_name: '", name,
-                                                             "' parties { organization: 'organizations/kommun-", code, "' } }")));
+                 Request<v1::CreateSeatRequest>(
+                     absl::StrCat("parent: 'networks/n' seat_id: '", id, "' seat { kind: MEMBER display_name: '", name,
+                                  "' parties { organization: 'organizations/kommun-", code, "' } }")));
   }
   auto request = Request<v1::ListSeatsRequest>("parent: 'networks/n' page_size: 3");
   const auto first = Ok<v1::ListSeatsResponse>(Reader(), "ListSeats", request);
