@@ -196,8 +196,8 @@ class Writer {
            plan.exists()      ? In("plan finns", "a plan exists")
            : plan.undecided() ? In("oavgjort", "undecided")
                               : In("ingen plan", "no plan"),
-           plan.tight() ? In(" (precis)", " (tight)") : "", "; ", counts, ". ",
-           Text(plan.reason_sv(), plan.reason_en()));
+           plan.tight() ? In(" (precis)", " (tight)") : "", "; ", counts, ".");
+      if (!plan.reason_sv().empty()) Line("  ", Text(plan.reason_sv(), plan.reason_en()));
     }
     if (section.plans().empty() || !section.plans(0).exists()) return;
     std::vector<std::vector<std::string>> rows;
@@ -221,7 +221,8 @@ class Writer {
         amount = absl::StrCat(" [", WordOf(language_, "partnerskap.agreements.v1.FeeRule", line.amount_kind()),
                               line.has_amount() ? absl::StrCat(" ", MoneyText(line.amount())) : "", "]");
       }
-      const std::string due = line.has_due_date() ? absl::StrCat(In(", senast ", ", by "), Date(line.due_date())) : "";
+      const std::string due =
+          line.has_due_date() ? absl::StrCat(In(" [senast ", " [by "), Date(line.due_date()), "]") : "";
       Line("  ", WordOf(language_, "partnerskap.agreements.v1.Clause", line.force()), ": ",
            Text(line.text(), line.text_en()), amount, due, "  (", absl::StrJoin(line.sources(), "; "), ")");
     }
