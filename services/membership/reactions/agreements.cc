@@ -51,6 +51,8 @@ absl::Status Keep(const Signature& signature, WriteTx& tx) {
 
 template <typename M>
 absl::Status ParseAndKeep(const common::v1::Change& change, WriteTx& tx) {
+  // Erased there, forgotten here.
+  if (change.message().empty()) return ForgetKnown(tx, change.name());
   M message;
   if (!message.ParseFromString(change.message())) {
     return absl::InvalidArgumentError("a change of the feed of agreements is not of the type that it names");

@@ -66,6 +66,16 @@ TEST_F(ReactionsTest, SupplementsAndOtherResourcesAreOfNoInterest) {
   EXPECT_TRUE(Terms().empty());
 }
 
+TEST_F(ReactionsTest, WhatIsErasedThereIsForgottenHere) {
+  ASSERT_TRUE(Learn("agreements", Request<agreements::v1::Agreement>(kAgreement)).ok());
+  ASSERT_EQ(Terms().size(), 1);
+  common::v1::Change change;
+  change.set_name("networks/n/agreements/a");
+  change.set_message_type("partnerskap.agreements.v1.Agreement");
+  ASSERT_TRUE(Learn("agreements", change).ok());
+  EXPECT_TRUE(Terms().empty());
+}
+
 TEST_F(ReactionsTest, AChangeThatIsNotWhatItSaysStopsTheEdge) {
   common::v1::Change change;
   change.set_name("networks/n/agreements/a");

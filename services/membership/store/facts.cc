@@ -124,6 +124,18 @@ VALUES (?, ?, ?)
     ON CONFLICT (name) DO UPDATE
    SET adoption = excluded.adoption, signature_date = excluded.signature_date)sql";
 
+constexpr char kDeleteSignature[] = R"sql(
+DELETE FROM known_signatures
+ WHERE name = ?)sql";
+
+constexpr char kDeleteAdoption[] = R"sql(
+DELETE FROM known_adoptions
+ WHERE name = ?)sql";
+
+constexpr char kDeleteAgreement[] = R"sql(
+DELETE FROM known_agreements
+ WHERE name = ?)sql";
+
 // The rows' message columns, parsed.
 template <typename M>
 absl::StatusOr<std::vector<M>> Messages(Rows rows) {
@@ -297,6 +309,12 @@ absl::Status WriteKnownAdoption(WriteTx& tx, const KnownAdoption& adoption) {
 absl::Status WriteKnownSignature(WriteTx& tx, absl::string_view name, absl::string_view adoption,
                                  absl::string_view signature_date) {
   return tx.Execute(kUpsertSignature, name, adoption, signature_date);
+}
+
+absl::Status ForgetKnown(WriteTx& tx, absl::string_view name) {
+  RETURN_IF_ERROR(tx.Execute(kDeleteSignature, name));
+  RETURN_IF_ERROR(tx.Execute(kDeleteAdoption, name));
+  return tx.Execute(kDeleteAgreement, name);
 }
 
 absl::Status ForgetAgreements(WriteTx& tx) {

@@ -53,6 +53,8 @@ struct KnownAdoption {
 absl::Status WriteKnownAdoption(WriteTx& tx, const KnownAdoption& adoption);
 absl::Status WriteKnownSignature(WriteTx& tx, absl::string_view name, absl::string_view adoption,
                                  absl::string_view signature_date);
+// What was known under this name, of whatever kind.
+absl::Status ForgetKnown(WriteTx& tx, absl::string_view name);
 absl::Status ForgetAgreements(WriteTx& tx);
 
 }  // namespace partnerskap::membership
