@@ -188,7 +188,9 @@ std::vector<absl::string_view> FactStatements() {
           kPostsHeldByPerson,     kOwnersOfSeat,
           kDeleteSeatParties,     kHasSeatIn,
           kAgreementsOfNetwork,   kAdoptionOfSeat,
-          kSignaturesOfAdoption,  kCursor};
+          kSignaturesOfAdoption,  kCursor,
+          kDeleteSignature,       kDeleteAdoption,
+          kDeleteAgreement};
 }
 
 absl::StatusOr<std::vector<v1::Organization>> OrganizationsWithCode(ReadTx& tx, const v1::Organization& organization) {
