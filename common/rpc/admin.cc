@@ -73,8 +73,8 @@ Reply HttpAdminPort::Answer(absl::string_view path, absl::string_view method) co
   return {MHD_HTTP_NOT_FOUND, "there are /healthz, /readyz and /metrics\n", kText};
 }
 
-MHD_Result HttpAdminPort::Handle(void* self, MHD_Connection* connection, const char* url, const char* method, const char*,
-                                 const char*, size_t* upload_size, void** request) {
+MHD_Result HttpAdminPort::Handle(void* self, MHD_Connection* connection, const char* url, const char* method,
+                                 const char*, const char*, size_t* upload_size, void** request) {
   // The first call comes after the headers and announces a body, which is not read: the answer waits for the second.
   static char announced;
   if (*request == nullptr) {
@@ -86,8 +86,8 @@ MHD_Result HttpAdminPort::Handle(void* self, MHD_Connection* connection, const c
     return MHD_YES;
   }
   const Reply reply = static_cast<const HttpAdminPort*>(self)->Answer(url, method);
-  MHD_Response* response = MHD_create_response_from_buffer(
-      reply.body.size(), const_cast<char*>(reply.body.data()), MHD_RESPMEM_MUST_COPY);
+  MHD_Response* response =
+      MHD_create_response_from_buffer(reply.body.size(), const_cast<char*>(reply.body.data()), MHD_RESPMEM_MUST_COPY);
   if (response == nullptr) return MHD_NO;
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply.type);
   const MHD_Result queued = MHD_queue_response(connection, reply.status, response);

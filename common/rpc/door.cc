@@ -170,10 +170,12 @@ bool GrpcDoor::Drain(absl::Duration grace) {
 bool GrpcDoor::Stop(absl::Duration grace) {
   if (server_ == nullptr) return true;
   Drain(grace);
-  // 4. Listeners close, GOAWAY goes out; after kCutAfter connections are cut and calls cancelled. The queue's threads must
+  // 4. Listeners close, GOAWAY goes out; after kCutAfter connections are cut and calls cancelled. The queue's threads
+  // must
   //    still run.
   server_->Shutdown(std::chrono::system_clock::now() + kCutAfter);
-  // 5. Every slot is back and every call done, so that no operation will be started any more: one on a closed queue aborts
+  // 5. Every slot is back and every call done, so that no operation will be started any more: one on a closed queue
+  // aborts
   //    the process.
   if (!state_->WaitForOpen(0, Steady::now() + kHandBack)) return false;
   // 6. Queue, threads, server, in this order.

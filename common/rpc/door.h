@@ -15,13 +15,13 @@ namespace partnerskap {
 
 struct DoorOptions {
   std::string listen = "127.0.0.1:0";
-  TlsFiles tls;                       // mTLS always: client certificates are required and verified
+  TlsFiles tls;                                    // mTLS always: client certificates are required and verified
   absl::Duration tls_refresh = absl::Seconds(10);  // how often the files are looked at again
-  int threads = 2;                    // on one queue: one slow handler does not stop the others (measured)
-  int slots = 16;                     // accepted at once
-  size_t stream_buffer = 16;          // messages per stream beside the one in gRPC's hands
-  absl::Duration peer_limit = absl::Seconds(30);  // a peer that neither sends nor reads is cut off
-  int max_message_bytes = 4 << 20;    // above the gate's largest limit, so that the gate refuses, in words
+  int threads = 2;                                 // on one queue: one slow handler does not stop the others (measured)
+  int slots = 16;                                  // accepted at once
+  size_t stream_buffer = 16;                       // messages per stream beside the one in gRPC's hands
+  absl::Duration peer_limit = absl::Seconds(30);   // a peer that neither sends nor reads is cut off
+  int max_message_bytes = 4 << 20;                 // above the gate's largest limit, so that the gate refuses, in words
 };
 
 class Door {
@@ -30,9 +30,9 @@ class Door {
   static absl::StatusOr<std::unique_ptr<Door>> Open(DoorOptions options, Gate& gate);
   virtual ~Door() = default;
   virtual int port() const = 0;
-  // Refuses new calls, ends streams with a resumable status, answers what was accepted. True when all is answered within
-  // `grace`. The port stays open, so that callers are refused in words: a process that ends after this (_exit) shows no
-  // caller a cut connection in the middle of an answer.
+  // Refuses new calls, ends streams with a resumable status, answers what was accepted. True when all is answered
+  // within `grace`. The port stays open, so that callers are refused in words: a process that ends after this (_exit)
+  // shows no caller a cut connection in the middle of an answer.
   virtual bool Drain(absl::Duration grace) = 0;
   // Drains, then closes port, connections and threads, within `grace` and about a second. False when a handler blocks a
   // thread: only _exit() is left.

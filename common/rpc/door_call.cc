@@ -78,8 +78,8 @@ void DoorCall::OnAccepted(bool ok) {
   door_->Completed(1);
 }
 
-// The done tag may have come meanwhile, on another thread: then the end is told here, for the other thread could not see
-// what the gate had given.
+// The done tag may have come meanwhile, on another thread: then the end is told here, for the other thread could not
+// see what the gate had given.
 void DoorCall::Begin(const absl::Status& admitted) {
   std::shared_ptr<Session> session;
   if (admitted.ok() && is_stream_) session = door_->gate.Open(admitted_, shared_from_this());
@@ -155,8 +155,8 @@ void DoorCall::OnRead(bool ok) {
     std::lock_guard<std::mutex> lock(mutex_);
     reading_ = false;
     if (finished_) return;
-    // No message: half-closed, cancelled, or larger than the core takes. In the last two cases gRPC has decided the status
-    // already and ignores ours.
+    // No message: half-closed, cancelled, or larger than the core takes. In the last two cases gRPC has decided the
+    // status already and ignores ours.
     if (!ok) return FinishLocked(Refuse(common::v1::WRONG_MESSAGE_COUNT));
     got_request_ = true;
   }
@@ -166,10 +166,9 @@ void DoorCall::OnRead(bool ok) {
 void DoorCall::HandleUnary() {
   std::string body = FromByteBuffer(incoming_);
   incoming_.Clear();
-  door_->gate.Handle(std::move(unary_admitted_), std::move(body),
-                     [answer = PendingAnswer(shared_from_this())](CallResult result) mutable {
-                       answer(std::move(result));
-                     });
+  door_->gate.Handle(
+      std::move(unary_admitted_), std::move(body),
+      [answer = PendingAnswer(shared_from_this())](CallResult result) mutable { answer(std::move(result)); });
 }
 
 void DoorCall::Answer(CallResult result) {
@@ -223,8 +222,8 @@ absl::Status DoorCall::EndLocked() const {
   return absl::CancelledError("the caller went away");
 }
 
-// Ends a call whose peer does not take our bytes. Finish would queue behind them; this sends the status at once, because
-// trailers are not subject to flow control. It cannot carry details, so the reason leads the text.
+// Ends a call whose peer does not take our bytes. Finish would queue behind them; this sends the status at once,
+// because trailers are not subject to flow control. It cannot carry details, so the reason leads the text.
 void DoorCall::AbortLocked(const absl::Status& status) {
   if (aborted_) return;
   aborted_ = closing_ = true;

@@ -1,9 +1,9 @@
 // One call of the door, from the slot that waits for it to its end.
 //
-// Lifetime, the one rule: a call lives while gRPC holds one of its tags, or a handler holds its sink or its answer. Both
-// are shared pointers, so nobody has to know who is last. After the done tag no operation is started.
-// Threads: tags are delivered on the door's threads, two at once; the sink is used from any thread. The mutex guards
-// gRPC's operations and is never held while the gate or a session runs.
+// Lifetime, the one rule: a call lives while gRPC holds one of its tags, or a handler holds its sink or its answer.
+// Both are shared pointers, so nobody has to know who is last. After the done tag no operation is started. Threads:
+// tags are delivered on the door's threads, two at once; the sink is used from any thread. The mutex guards gRPC's
+// operations and is never held while the gate or a session runs.
 #ifndef PARTNERSKAP_COMMON_RPC_DOOR_CALL_H_
 #define PARTNERSKAP_COMMON_RPC_DOOR_CALL_H_
 
@@ -44,14 +44,14 @@ class DoorState {
   grpc::AsyncGenericService service;
   std::unique_ptr<grpc::ServerCompletionQueue> queue;
 
-  // Takes an admitted call in; false once draining, so that Drain sees every call that was admitted, and none is admitted
-  // after it looked.
+  // Takes an admitted call in; false once draining, so that Drain sees every call that was admitted, and none is
+  // admitted after it looked.
   bool Enter(DoorCall* call);
   void Leave(DoorCall* call);
   std::vector<std::shared_ptr<DoorCall>> Live();
 
-  // What gRPC may still deliver of slots and calls, two tags each: accepted and done. They come in either order and on two
-  // threads, so a call counts until both have been dealt with; only then can nothing more be started for it.
+  // What gRPC may still deliver of slots and calls, two tags each: accepted and done. They come in either order and on
+  // two threads, so a call counts until both have been dealt with; only then can nothing more be started for it.
   static constexpr int64_t kTags = 2;
   void Posted() { open_ += kTags; }
   void Completed(int64_t tags);
@@ -157,17 +157,17 @@ class DoorCall final : public StreamSink, public std::enable_shared_from_this<Do
   Steady::time_point since_;  // when we last began to wait for the peer
   absl::Status final_;        // what the call ends with
   std::shared_ptr<Session> session_;
-  bool got_request_ = false;   // the first message is here
-  bool reading_ = false;       // gRPC has our Read
-  bool writing_ = false;       // gRPC has our Write
-  bool full_ = false;          // Send has said kFull
-  bool closing_ = false;       // no more messages are taken
-  bool finished_ = false;      // the status is on its way, or the call is dead
-  bool aborted_ = false;       // cut off
-  bool over_ = false;          // the done tag has come
-  bool opening_ = true;        // the gate has not judged yet, or makes the session
-  bool running_ = false;       // a thread runs session code
-  bool half_closed_ = false;   // the caller will send no more
+  bool got_request_ = false;  // the first message is here
+  bool reading_ = false;      // gRPC has our Read
+  bool writing_ = false;      // gRPC has our Write
+  bool full_ = false;         // Send has said kFull
+  bool closing_ = false;      // no more messages are taken
+  bool finished_ = false;     // the status is on its way, or the call is dead
+  bool aborted_ = false;      // cut off
+  bool over_ = false;         // the done tag has come
+  bool opening_ = true;       // the gate has not judged yet, or makes the session
+  bool running_ = false;      // a thread runs session code
+  bool half_closed_ = false;  // the caller will send no more
   bool message_due_ = false, half_close_due_ = false, writable_due_ = false;  // news that the session has not heard
 };
 

@@ -30,8 +30,8 @@ void DoorCall::OnStreamRead(bool ok) {
 }
 
 // Whoever finds running_ false sets it and tells the session what is due; the others only leave their news. With two
-// threads on the queue a Write's completion, the next message and the half-close come at the same time. The next Read goes
-// out only when all has been told.
+// threads on the queue a Write's completion, the next message and the half-close come at the same time. The next Read
+// goes out only when all has been told.
 void DoorCall::RunSession(const std::shared_ptr<Session>& session) {
   std::unique_lock<std::mutex> lock(mutex_);
   while (!over_) {

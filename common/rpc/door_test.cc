@@ -245,8 +245,8 @@ TEST_F(DoorTest, AWorkingHandlerIsNotTakenForASlowPeer) {
 }
 
 TEST_F(DoorTest, TwoUrisAreNoIdentity) {
-  const auto tls = certificates_.TwoUris(certificates_.ClientUri("kommun-0136", "diarium"),
-                                         certificates_.ServiceUri("membership"));
+  const auto tls =
+      certificates_.TwoUris(certificates_.ClientUri("kommun-0136", "diarium"), certificates_.ServiceUri("membership"));
   const absl::Status status = TestCall(TestChannel(door_->port(), tls), "/test/Echo").Ask("x");
   EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated);
   EXPECT_EQ(ReasonOf(status), "NO_IDENTITY");
@@ -313,7 +313,8 @@ TEST_F(DoorTest, TwoDoorsDoNotShareAPort) {
 TEST_F(DoorTest, RefusesToListenOnNonsense) {
   DoorOptions options;
   options.tls = certificates_.Service("membership");
-  for (const char* address : {"", "localhost", "localhost:", "127.0.0.1:99999999", "127.0.0.1:https", "no.such.host.invalid:7401"}) {
+  for (const char* address :
+       {"", "localhost", "localhost:", "127.0.0.1:99999999", "127.0.0.1:https", "no.such.host.invalid:7401"}) {
     options.listen = address;
     const auto door = Door::Open(options, gate_);
     ASSERT_FALSE(door.ok()) << address;

@@ -84,7 +84,8 @@ class TestChat final : public Session {
     OnWritable();
   }
   void OnWritable() override {
-    while (!waiting_.empty() && sink_->Send(waiting_.front()) == StreamSink::Sent::kOk) waiting_.erase(waiting_.begin());
+    while (!waiting_.empty() && sink_->Send(waiting_.front()) == StreamSink::Sent::kOk)
+      waiting_.erase(waiting_.begin());
     if (waiting_.empty() && half_closed_) sink_->Close(absl::OkStatus());
   }
   void OnHalfClose() override {
@@ -139,7 +140,8 @@ void TestGate::Handle(std::unique_ptr<Admitted> admitted, std::string body, Resp
     return respond({Refuse(common::v1::OBJECT_NOT_YOURS, {{"object", body}}), "", {{"x-seen", "yes"}}});
   }
   if (path == "/test/Trailers") {
-    return respond({absl::OkStatus(), "", {{kPositionKey, "membership/00ff/7"}, {"x-bad", "line\nfeed"}, {"Bad Key", "x"}}});
+    return respond(
+        {absl::OkStatus(), "", {{kPositionKey, "membership/00ff/7"}, {"x-bad", "line\nfeed"}, {"Bad Key", "x"}}});
   }
   if (path == "/test/Put") {
     return Change([&] {

@@ -1,5 +1,5 @@
-// A gate for the door's own tests, with a method for each way in which a call can go. The real gate's rules have tests of
-// their own; here it matters what the door does with what a gate says.
+// A gate for the door's own tests, with a method for each way in which a call can go. The real gate's rules have tests
+// of their own; here it matters what the door does with what a gate says.
 #ifndef PARTNERSKAP_COMMON_RPC_DOOR_TEST_GATE_H_
 #define PARTNERSKAP_COMMON_RPC_DOOR_TEST_GATE_H_
 
@@ -19,12 +19,12 @@ namespace partnerskap {
 
 // What has happened so far.
 struct TestGateFacts {
-  int admitted = 0;       // Admitted objects that live
-  int handled = 0;        // bodies that reached Handle
-  int held = 0;           // calls that Hold keeps
-  int sessions = 0;       // Session objects that live
-  int watching = 0;       // sessions that have their request
-  int64_t bytes_sent = 0; // payload that Watch streams have handed over
+  int admitted = 0;        // Admitted objects that live
+  int handled = 0;         // bodies that reached Handle
+  int held = 0;            // calls that Hold keeps
+  int sessions = 0;        // Session objects that live
+  int watching = 0;        // sessions that have their request
+  int64_t bytes_sent = 0;  // payload that Watch streams have handed over
   CallHead last_head;
   std::vector<std::string> ends;  // `path CODE`, in the order told
 };

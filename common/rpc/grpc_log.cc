@@ -34,9 +34,9 @@ void Handle(gpr_log_func_args* line) {
   if (state.logger == nullptr) return;
   const absl::Duration now = state.clock->Steady();
   if (state.said && now - state.last < kInterval) return;
-  state.logger->Event(line->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning : LogLevel::kInfo, "grpc",
-                      line->message,
-                      {{"place", absl::StrCat(line->file, ":", line->line)}, {"count", absl::StrCat(count - state.last_count)}});
+  state.logger->Event(
+      line->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning : LogLevel::kInfo, "grpc", line->message,
+      {{"place", absl::StrCat(line->file, ":", line->line)}, {"count", absl::StrCat(count - state.last_count)}});
   state.said = true;
   state.last = now;
   state.last_count = count;

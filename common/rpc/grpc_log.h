@@ -1,4 +1,5 @@
-// gRPC's own log lines, which a caller can cause at will (a broken handshake, a compressed message), in the service's log.
+// gRPC's own log lines, which a caller can cause at will (a broken handshake, a compressed message), in the service's
+// log.
 #ifndef PARTNERSKAP_COMMON_RPC_GRPC_LOG_H_
 #define PARTNERSKAP_COMMON_RPC_GRPC_LOG_H_
 

@@ -20,8 +20,8 @@
 namespace partnerskap {
 namespace {
 
-// Waits between attempts to connect, and for one attempt. A peer that restarts is back within seconds; the handshake takes
-// milliseconds.
+// Waits between attempts to connect, and for one attempt. A peer that restarts is back within seconds; the handshake
+// takes milliseconds.
 constexpr int kFirstReconnectMs = 100;
 constexpr int kMaxReconnectMs = 2'000;
 constexpr int kConnectTimeoutMs = 5'000;

@@ -257,7 +257,8 @@ TEST_F(GrpcPeerTest, ClosingEndsCallsAndPausedStreams) {
   const auto second = peer_->Watch("/test/Watch", "10 0", {}, paused.Events());
   ASSERT_TRUE(paused.Await([&] { return paused.messages.size() == 1; }));
   std::promise<PeerResult> held;
-  peer_->Call("/test/Hold", "x", {}, absl::InfiniteFuture(), [&](PeerResult result) { held.set_value(std::move(result)); });
+  peer_->Call("/test/Hold", "x", {}, absl::InfiniteFuture(),
+              [&](PeerResult result) { held.set_value(std::move(result)); });
   ASSERT_TRUE(gate_.Await([](const TestGateFacts& gate) { return gate.held == 1 && gate.watching >= 1; }));
   channels_.reset();
   EXPECT_EQ(held.get_future().get().status.code(), absl::StatusCode::kCancelled);

@@ -12,8 +12,8 @@
 
 namespace partnerskap {
 
-// Client certificates are required and verified. New connections use what the files hold at most `refresh` (whole seconds)
-// ago; a broken or half-written pair leaves no working credentials until the next look.
+// Client certificates are required and verified. New connections use what the files hold at most `refresh` (whole
+// seconds) ago; a broken or half-written pair leaves no working credentials until the next look.
 std::shared_ptr<grpc::ServerCredentials> MutualTlsServer(const TlsFiles& files, absl::Duration refresh);
 // The server's certificate is verified against the authority and the target's host name.
 std::shared_ptr<grpc::ChannelCredentials> MutualTlsChannel(const TlsFiles& files, absl::Duration refresh);

@@ -41,7 +41,8 @@ int PortOf(int descriptor) {
 absl::StatusOr<Listener> Listener::Open(const std::string& address, absl::string_view flag) {
   const size_t colon = address.rfind(':');
   int port = 0;
-  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 || port > kMaxPort) {
+  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
+      port > kMaxPort) {
     return absl::InvalidArgumentError(
         Text(flag, address, "write HOST:PORT, with a port from 0 (any free one) to 65535"));
   }
@@ -71,8 +72,7 @@ absl::StatusOr<Listener> Listener::Open(const std::string& address, absl::string
   return listener;
 }
 
-Listener::Listener(Listener&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), port_(other.port_) {}
+Listener::Listener(Listener&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), port_(other.port_) {}
 
 Listener::~Listener() {
   if (descriptor_ >= 0) close(descriptor_);

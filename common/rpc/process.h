@@ -9,8 +9,8 @@
 namespace partnerskap {
 
 // Before any thread begins: SIGTERM and SIGINT are blocked, so that all threads inherit that and only StopSignals hears
-// them; a closed socket is an error of write, not a signal; no core file, for it would hold keys; as many files as calls
-// and connections can need.
+// them; a closed socket is an error of write, not a signal; no core file, for it would hold keys; as many files as
+// calls and connections can need.
 class StopSignals {
  public:
   StopSignals();

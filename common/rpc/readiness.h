@@ -13,8 +13,8 @@
 
 namespace partnerskap {
 
-// Whether the service does all it is there for: the store is sound and takes mutations. What it knows of others may lag;
-// its own reads and writes do not wait for them.
+// Whether the service does all it is there for: the store is sound and takes mutations. What it knows of others may
+// lag; its own reads and writes do not wait for them.
 bool IsReady(const Database& database);
 
 class ReadinessReport {

@@ -74,7 +74,8 @@ class LastLineSink {
 };
 
 bool IsLoopback(absl::string_view address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") || absl::StartsWith(address, "[::1]:");
+  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:");
 }
 
 // An error of the disk is the supervisor's to retry, all others are the operator's.
@@ -84,8 +85,10 @@ int ExitCodeOf(const absl::Status& status) {
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kResourceExhausted:
     case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kUnknown: return kExitIo;
-    default: return kExitConfiguration;
+    case absl::StatusCode::kUnknown:
+      return kExitIo;
+    default:
+      return kExitConfiguration;
   }
 }
 
@@ -167,7 +170,8 @@ absl::Status Process::ListMethods() {
   RegisterReflection(methods_);
   const std::vector<std::string> problems = methods_.Check();
   if (problems.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("the list of methods is wrong:\n  ", absl::StrJoin(problems, "\n  ")));
+  return absl::FailedPreconditionError(
+      absl::StrCat("the list of methods is wrong:\n  ", absl::StrJoin(problems, "\n  ")));
 }
 
 absl::Status Process::OpenRoles() {
@@ -188,7 +192,8 @@ absl::Status Process::OpenRoles() {
 absl::Status Process::OpenStore() {
   std::error_code error;
   std::filesystem::create_directories(options_.state, error);
-  if (error) return absl::PermissionDeniedError(absl::StrCat("--state: cannot make ", options_.state, ": ", error.message()));
+  if (error)
+    return absl::PermissionDeniedError(absl::StrCat("--state: cannot make ", options_.state, ": ", error.message()));
   DatabaseOptions options;
   options.directory = options_.folder;
   options.application_id = service_.application_id;
@@ -227,7 +232,8 @@ absl::Status Process::OpenPorts() {
   parts.readiness = [this] { return report_->Report(); };
   ASSIGN_OR_RETURN(admin_, AdminPort::Open(options_.admin, std::move(parts)));
   if (!IsLoopback(options_.admin)) {
-    logger_->Event(LogLevel::kWarning, "admin_open", "the admin port answers other machines", {{"address", options_.admin}});
+    logger_->Event(LogLevel::kWarning, "admin_open", "the admin port answers other machines",
+                   {{"address", options_.admin}});
   }
   return absl::OkStatus();
 }

@@ -16,19 +16,19 @@ namespace partnerskap {
 
 // What makes one service differ from another.
 struct ServiceDefinition {
-  std::string name;                 // `membership`: folder of the store, metrics, certificate name
-  std::string package;              // `partnerskap.membership.v1`
-  uint32_t application_id;          // of the store file
-  int default_port;                 // 7401; the admin port is 10 above
+  std::string name;         // `membership`: folder of the store, metrics, certificate name
+  std::string package;      // `partnerskap.membership.v1`
+  uint32_t application_id;  // of the store file
+  int default_port;         // 7401; the admin port is 10 above
   std::vector<Migration> migrations;
   std::vector<const ResourceTableBase*> tables;
-  void (*register_methods)(Methods&);        // the list in service.cc
-  std::vector<Subscription> subscriptions;   // reactions to other services' feeds
+  void (*register_methods)(Methods&);       // the list in service.cc
+  std::vector<Subscription> subscriptions;  // reactions to other services' feeds
 };
 
-// Parses flags (`--help` explains each with its default), opens the store, listens, prints one ready line on stdout, and
-// serves until SIGTERM or SIGINT; then stops within 10 s. Returns the exit code: 0 stopped, 1 configuration (one line that
-// names the flag and the fix), 2 usage, 74 I/O.
+// Parses flags (`--help` explains each with its default), opens the store, listens, prints one ready line on stdout,
+// and serves until SIGTERM or SIGINT; then stops within 10 s. Returns the exit code: 0 stopped, 1 configuration (one
+// line that names the flag and the fix), 2 usage, 74 I/O.
 int Serve(const ServiceDefinition& service, int argc, char** argv);
 
 }  // namespace partnerskap

@@ -75,7 +75,8 @@ void AddFlags(CLI::App& app, const std::string& name, ServeOptions& options, Raw
   app.add_option("--listen", options.listen, "Where the service answers, over mTLS; port 0 takes any free one")
       ->type_name("HOST:PORT")
       ->capture_default_str();
-  app.add_option("--admin", options.admin, "Where /healthz, /readyz and /metrics answer, over plain HTTP to anybody; or off")
+  app.add_option("--admin", options.admin,
+                 "Where /healthz, /readyz and /metrics answer, over plain HTTP to anybody; or off")
       ->type_name("HOST:PORT")
       ->capture_default_str();
   app.add_option("--ca", options.tls.ca, "Certificate of the authority (default: DIR/" + name + "/tls/ca.pem)")
@@ -83,11 +84,13 @@ void AddFlags(CLI::App& app, const std::string& name, ServeOptions& options, Raw
   app.add_option("--cert", options.tls.certificate,
                  "Certificate of this service, read again when it changes (default: DIR/" + name + "/tls/cert.pem)")
       ->type_name("FILE");
-  app.add_option("--key", options.tls.key, "Its private key (default: DIR/" + name + "/tls/key.pem)")->type_name("FILE");
+  app.add_option("--key", options.tls.key, "Its private key (default: DIR/" + name + "/tls/key.pem)")
+      ->type_name("FILE");
   app.add_option("--roles", options.roles,
                  "Who may call what, read again when it changes (default: DIR/roles.textproto)")
       ->type_name("FILE");
-  app.add_option("--peer", raw.peers, "Where another service answers; repeatable, needed for each that this one follows")
+  app.add_option("--peer", raw.peers,
+                 "Where another service answers; repeatable, needed for each that this one follows")
       ->type_name("NAME=HOST:PORT")
       ->take_all()
       ->check(NameAndValue("NAME=HOST:PORT"));
@@ -100,7 +103,8 @@ void AddFlags(CLI::App& app, const std::string& name, ServeOptions& options, Raw
            size_t{1}, kMaxCallsLimit);
   SetRange(*app.add_option("--max-streams", options.max_streams, "Streams open, all callers together"), size_t{1},
            kMaxCallsLimit);
-  SetRange(*app.add_option("--workers", options.workers, "Threads for what may take long: plans, exports"), 1, kMaxWorkers);
+  SetRange(*app.add_option("--workers", options.workers, "Threads for what may take long: plans, exports"), 1,
+           kMaxWorkers);
   app.add_option("--log-level", raw.log_level, "debug, info, warning or error; lines go to standard error as JSON")
       ->type_name("LEVEL")
       ->check(Level())
@@ -168,8 +172,8 @@ std::variant<ServeOptions, int> ParseServeFlags(const ServiceDefinition& service
 absl::Status CheckServeOptions(const ServiceDefinition& service, const ServeOptions& options) {
   for (const Subscription& subscription : service.subscriptions) {
     if (options.peers.count(subscription.producer) > 0) continue;
-    return absl::InvalidArgumentError(absl::StrCat("--peer: ", service.name, " follows ", subscription.producer, "; add --peer ",
-                                                   subscription.producer, "=HOST:PORT"));
+    return absl::InvalidArgumentError(absl::StrCat("--peer: ", service.name, " follows ", subscription.producer,
+                                                   "; add --peer ", subscription.producer, "=HOST:PORT"));
   }
   return absl::OkStatus();
 }

@@ -23,12 +23,12 @@ inline constexpr int kExitUsage = 2;
 inline constexpr int kExitIo = 74;  // EX_IOERR
 
 struct ServeOptions {
-  std::string state;        // the suite's state folder
-  std::string folder;       // `state`/`name`: this service's part of it
-  std::string listen;       // HOST:PORT
-  std::string admin;        // HOST:PORT, or empty for none
+  std::string state;   // the suite's state folder
+  std::string folder;  // `state`/`name`: this service's part of it
+  std::string listen;  // HOST:PORT
+  std::string admin;   // HOST:PORT, or empty for none
   TlsFiles tls;
-  std::string roles;        // path
+  std::string roles;                         // path
   std::map<std::string, std::string> peers;  // name -> HOST:PORT
   std::vector<LimitOverride> limits;
   size_t max_calls = 0;

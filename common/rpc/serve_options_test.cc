@@ -59,16 +59,40 @@ TEST_F(ServeFlagsTest, DefaultsFitTheFolderOfPartnerskapCerts) {
 }
 
 TEST_F(ServeFlagsTest, TakesEachFlag) {
-  const ServeOptions options = Options(
-      {"--state", "/srv/x", "--listen", "[::1]:1", "--admin=off", "--ca", "a", "--cert", "b", "--key", "c", "--roles", "d",
-       "--peer", "agreements=127.0.0.1:7402", "--peer", "peer-review=b:1", "--limit", "reader:calls_per_second=50",
-       "--max-calls", "7", "--max-streams", "8", "--workers", "3", "--log-level", "debug", "--grace", "4"});
+  const ServeOptions options = Options({"--state",
+                                        "/srv/x",
+                                        "--listen",
+                                        "[::1]:1",
+                                        "--admin=off",
+                                        "--ca",
+                                        "a",
+                                        "--cert",
+                                        "b",
+                                        "--key",
+                                        "c",
+                                        "--roles",
+                                        "d",
+                                        "--peer",
+                                        "agreements=127.0.0.1:7402",
+                                        "--peer",
+                                        "peer-review=b:1",
+                                        "--limit",
+                                        "reader:calls_per_second=50",
+                                        "--max-calls",
+                                        "7",
+                                        "--max-streams",
+                                        "8",
+                                        "--workers",
+                                        "3",
+                                        "--log-level",
+                                        "debug",
+                                        "--grace",
+                                        "4"});
   EXPECT_EQ(options.folder, "/srv/x/membership");
   EXPECT_EQ(options.listen, "[::1]:1");
   EXPECT_EQ(options.admin, "");
   EXPECT_EQ(options.tls.ca + options.tls.certificate + options.tls.key + options.roles, "abcd");
-  EXPECT_THAT(options.peers,
-              UnorderedElementsAre(Pair("agreements", "127.0.0.1:7402"), Pair("peer-review", "b:1")));
+  EXPECT_THAT(options.peers, UnorderedElementsAre(Pair("agreements", "127.0.0.1:7402"), Pair("peer-review", "b:1")));
   ASSERT_EQ(options.limits.size(), 1u);
   EXPECT_EQ(options.limits[0].role, "reader");
   EXPECT_EQ(options.max_calls, 7u);
@@ -101,9 +125,14 @@ TEST_F(ServeFlagsTest, HelpNamesEveryFlagWithItsDefault) {
   ::testing::internal::CaptureStdout();
   EXPECT_EQ(Code({"--help"}), 0);
   const std::string help = ::testing::internal::GetCapturedStdout();
-  for (const char* part : {"--state", ".state", "PARTNERSKAP_STATE", "--listen", "127.0.0.1:7401", "--admin", "127.0.0.1:7411",
-                           "--ca", "--cert", "--key", "--roles", "--peer", "--limit", "--max-calls", "1000",
-                           "--max-streams", "--workers", "--log-level", "info", "--grace", "10", "--version"}) {
+  for (const char* part : {"--state",        ".state",         "PARTNERSKAP_STATE",
+                           "--listen",       "127.0.0.1:7401", "--admin",
+                           "127.0.0.1:7411", "--ca",           "--cert",
+                           "--key",          "--roles",        "--peer",
+                           "--limit",        "--max-calls",    "1000",
+                           "--max-streams",  "--workers",      "--log-level",
+                           "info",           "--grace",        "10",
+                           "--version"}) {
     EXPECT_THAT(help, HasSubstr(part));
   }
 }

@@ -68,8 +68,11 @@ class ServeTest : public ::testing::Test {
   // The flags of a service of this test; what comes later on the line is `more`.
   std::vector<std::string> Flags(const std::string& name, std::vector<std::string> more = {}) {
     const TlsFiles tls = certificates_.Service(name);
-    std::vector<std::string> flags = {PARTNERSKAP_BINARY_DIR "/bin/partnerskap-test-server", name,
-                                      "--state=" + directory_.path(), "--ca=" + tls.ca, "--cert=" + tls.certificate,
+    std::vector<std::string> flags = {PARTNERSKAP_BINARY_DIR "/bin/partnerskap-test-server",
+                                      name,
+                                      "--state=" + directory_.path(),
+                                      "--ca=" + tls.ca,
+                                      "--cert=" + tls.certificate,
                                       "--key=" + tls.key};
     flags.insert(flags.end(), more.begin(), more.end());
     return flags;
@@ -147,7 +150,8 @@ TEST_F(ServeTest, ServesStopsAndRemembers) {
   EXPECT_EQ(readyz["store"]["sequence"], 1);
   EXPECT_EQ(readyz["certificate"]["status"], "OK");
   const std::string metrics = HttpGet(service.admin_port, "/metrics");
-  EXPECT_THAT(metrics, AllOf(HasSubstr("partnerskap_ready"), HasSubstr("partnerskap_rpc_calls_total"), HasSubstr("CreateNote")));
+  EXPECT_THAT(metrics,
+              AllOf(HasSubstr("partnerskap_ready"), HasSubstr("partnerskap_rpc_calls_total"), HasSubstr("CreateNote")));
   EXPECT_THAT(HttpGet(service.admin_port, "/healthz"), StartsWith("HTTP/1.1 200"));
 
   service.process->Signal(SIGTERM);
@@ -181,7 +185,8 @@ TEST_F(ServeTest, HealthAndReflectionAnswerBehindTheSameDoor) {
   ASSERT_TRUE(call.Write(request.SerializeAsString()));
   const auto answer = call.Read();
   ASSERT_TRUE(answer.has_value());
-  EXPECT_THAT(*answer, AllOf(HasSubstr("partnerskap.testing.notes.v1.NoteService"), HasSubstr("grpc.health.v1.Health")));
+  EXPECT_THAT(*answer,
+              AllOf(HasSubstr("partnerskap.testing.notes.v1.NoteService"), HasSubstr("grpc.health.v1.Health")));
   request.set_file_containing_symbol("partnerskap.testing.notes.v1.Note");
   ASSERT_TRUE(call.Write(request.SerializeAsString()));
   EXPECT_THAT(call.Read().value_or(""), HasSubstr("notes.proto"));
@@ -204,7 +209,8 @@ TEST_F(ServeTest, SaysWhatIsWrongWithItsConfiguration) {
   const std::string free = "--listen=127.0.0.1:0", off = "--admin=off";
   EXPECT_EQ(CannotStart(Flags("notes", {"--no-such-flag"})), 2);
   EXPECT_EQ(CannotStart(Flags("notes", {free, off, "--cert=/none.pem"})), 1);
-  EXPECT_THAT(Log(), AllOf(HasSubstr("partnerskap-notes: --cert: cannot read /none.pem"), HasSubstr("partnerskap-certs init")));
+  EXPECT_THAT(
+      Log(), AllOf(HasSubstr("partnerskap-notes: --cert: cannot read /none.pem"), HasSubstr("partnerskap-certs init")));
   EXPECT_EQ(CannotStart(Flags("notes", {free, off, "--roles=/none.textproto"})), 1);
   EXPECT_THAT(Log(), HasSubstr("partnerskap-notes: --roles: "));
   // Another process holds the store.
@@ -221,7 +227,8 @@ TEST_F(ServeTest, SaysWhatIsWrongWithItsConfiguration) {
 
 TEST_F(ServeTest, FollowsAnotherServiceOverItsRestart) {
   Service source = Start("notes");
-  const Service copies = Start("copies", {"--listen=127.0.0.1:0", "--admin=127.0.0.1:0", "--peer=notes=" + source.address});
+  const Service copies =
+      Start("copies", {"--listen=127.0.0.1:0", "--admin=127.0.0.1:0", "--peer=notes=" + source.address});
   const auto notes_peer = channels_->NewPeer(source.address, {});
   const auto copies_peer = channels_->NewPeer(copies.address, {});
   const auto arrives = [&](const std::string& id) {
@@ -244,8 +251,8 @@ TEST_F(ServeTest, FollowsAnotherServiceOverItsRestart) {
   EXPECT_EQ(Readyz(copies)["projections"][0]["lag"], 0);
 }
 
-// Callers and watchers while the process is told to stop: all hear OK or UNAVAILABLE, and what was acknowledged is there
-// afterwards.
+// Callers and watchers while the process is told to stop: all hear OK or UNAVAILABLE, and what was acknowledged is
+// there afterwards.
 TEST_F(ServeTest, StopsUnderLoadTwentyTimesAndLosesNothing) {
   constexpr int kTimes = 20, kWriters = 8, kWatchers = 5;
   std::vector<std::string> acknowledged;

@@ -8,6 +8,6 @@ int main(int argc, char** argv) {
   using partnerskap::ServiceDefinition;
   if (argc < 2) return 2;
   const ServiceDefinition service = std::strcmp(argv[1], "copies") == 0 ? partnerskap::notes::CopiesDefinition()
-                                                                         : partnerskap::notes::NotesDefinition();
+                                                                        : partnerskap::notes::NotesDefinition();
   return partnerskap::Serve(service, argc - 1, argv + 1);
 }

@@ -31,7 +31,8 @@ inline std::string HttpExchange(int port, const std::string& request) {
   std::string answer;
   char buffer[4096];
   ssize_t got = send(descriptor, request.data(), request.size(), MSG_NOSIGNAL);
-  while (got > 0 && (got = recv(descriptor, buffer, sizeof buffer, 0)) > 0) answer.append(buffer, static_cast<size_t>(got));
+  while (got > 0 && (got = recv(descriptor, buffer, sizeof buffer, 0)) > 0)
+    answer.append(buffer, static_cast<size_t>(got));
   close(descriptor);
   return answer;
 }

@@ -37,7 +37,8 @@ absl::StatusOr<std::string> ReadPem(const std::string& path, const char* flag) {
   if (!file) {
     const int error = errno;
     const std::string text = absl::StrCat(flag, ": cannot read ", path, ": ", std::strerror(error));
-    if (error == EACCES) return absl::PermissionDeniedError(absl::StrCat(text, "; the process's user must own the file"));
+    if (error == EACCES)
+      return absl::PermissionDeniedError(absl::StrCat(text, "; the process's user must own the file"));
     return absl::NotFoundError(absl::StrCat(text, kRemedy));
   }
   std::string bytes(kMaxPemBytes, '\0');
@@ -94,7 +95,8 @@ absl::Status CheckPeriod(const X509* certificate, const char* flag, const std::s
   const absl::Time begins = ToTime(X509_get0_notBefore(certificate));
   const absl::Time ends = ToTime(X509_get0_notAfter(certificate));
   if (now > ends) {
-    return absl::FailedPreconditionError(absl::StrCat(flag, ": ", path, " ended at ", absl::FormatTime(ends, absl::UTCTimeZone()),
+    return absl::FailedPreconditionError(absl::StrCat(flag, ": ", path, " ended at ",
+                                                      absl::FormatTime(ends, absl::UTCTimeZone()),
                                                       "; renew it with partnerskap-certs init"));
   }
   if (now < begins) {
@@ -113,13 +115,14 @@ absl::StatusOr<TlsMaterial> LoadTls(const TlsFiles& files, absl::Time now) {
   ASSIGN_OR_RETURN(material.certificate_pem, ReadPem(files.certificate, "--cert"));
   ASSIGN_OR_RETURN(material.key_pem, ReadPem(files.key, "--key"));
   ASSIGN_OR_RETURN(const Certificate authority, ParseCertificate(material.ca_pem, "--ca", files.ca));
-  ASSIGN_OR_RETURN(const Certificate certificate, ParseCertificate(material.certificate_pem, "--cert", files.certificate));
+  ASSIGN_OR_RETURN(const Certificate certificate,
+                   ParseCertificate(material.certificate_pem, "--cert", files.certificate));
   ASSIGN_OR_RETURN(const Key key, ParseKey(material.key_pem, files.key));
   const bool matches = X509_check_private_key(certificate.get(), key.get()) == 1;
   ERR_clear_error();
   if (!matches) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--key: ", files.key, " is not the key of ", files.certificate, "; name the pair that belongs together"));
+    return absl::InvalidArgumentError(absl::StrCat("--key: ", files.key, " is not the key of ", files.certificate,
+                                                   "; name the pair that belongs together"));
   }
   RETURN_IF_ERROR(CheckPeriod(authority.get(), "--ca", files.ca, now));
   RETURN_IF_ERROR(CheckPeriod(certificate.get(), "--cert", files.certificate, now));

@@ -1,4 +1,5 @@
-// The PEM files of one process: read and judged before gRPC sees them, because gRPC 1.51 only says that no server was made.
+// The PEM files of one process: read and judged before gRPC sees them, because gRPC 1.51 only says that no server was
+// made.
 #ifndef PARTNERSKAP_COMMON_RPC_TLS_H_
 #define PARTNERSKAP_COMMON_RPC_TLS_H_
 
@@ -23,8 +24,9 @@ struct TlsMaterial {
 // A PEM file larger than this is none.
 inline constexpr size_t kMaxPemBytes = 1 << 20;
 
-// Errors name the file and what to do. NOT_FOUND and PERMISSION_DENIED: the file; INVALID_ARGUMENT: no PEM, or the key is
-// not the certificate's; FAILED_PRECONDITION: the certificate has ended at `now`, has not begun, or is not the authority's.
+// Errors name the file and what to do. NOT_FOUND and PERMISSION_DENIED: the file; INVALID_ARGUMENT: no PEM, or the key
+// is not the certificate's; FAILED_PRECONDITION: the certificate has ended at `now`, has not begun, or is not the
+// authority's.
 absl::StatusOr<TlsMaterial> LoadTls(const TlsFiles& files, absl::Time now);
 
 }  // namespace partnerskap

@@ -75,7 +75,8 @@ TEST_F(TlsTest, RefusesACertificateOfAnotherAuthority) {
 TEST_F(TlsTest, LooksAtTheCalendar) {
   const absl::Time end = LoadTls(good_, absl::Now())->not_after;
   EXPECT_TRUE(Load(good_, end).ok());
-  EXPECT_THAT(std::string(Load(good_, end + absl::Seconds(1)).message()), AllOf(HasSubstr("--cert"), HasSubstr("ended at")));
+  EXPECT_THAT(std::string(Load(good_, end + absl::Seconds(1)).message()),
+              AllOf(HasSubstr("--cert"), HasSubstr("ended at")));
   EXPECT_THAT(std::string(Load(good_, absl::Now() - absl::Hours(1)).message()), HasSubstr("begins at"));
   EXPECT_EQ(Load(certificates_.ExpiredClient()).code(), absl::StatusCode::kFailedPrecondition);
 }

@@ -43,7 +43,8 @@ using Bio = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
 Bio ReadBio(const std::string& bytes) { return Bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size()))); }
 
 // The certificate with other names, signed again.
-std::string WithUris(const std::string& certificate_pem, const std::string& authority_key_pem, const std::string& uris) {
+std::string WithUris(const std::string& certificate_pem, const std::string& authority_key_pem,
+                     const std::string& uris) {
   using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
   using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
   using Extension = std::unique_ptr<X509_EXTENSION, Deleter<X509_EXTENSION_free>>;

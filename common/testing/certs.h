@@ -1,5 +1,5 @@
-// Certificates of a test: one authority and what it issues, as files. Made by the code that makes those of a deployment;
-// what that code refuses to make (two URIs, another authority's) is made here.
+// Certificates of a test: one authority and what it issues, as files. Made by the code that makes those of a
+// deployment; what that code refuses to make (two URIs, another authority's) is made here.
 #ifndef PARTNERSKAP_COMMON_TESTING_CERTS_H_
 #define PARTNERSKAP_COMMON_TESTING_CERTS_H_
 
