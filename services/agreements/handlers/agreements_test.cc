@@ -84,8 +84,10 @@ TEST_F(VersionTest, HeldTextIsKeptApartWithItsDigest) {
   const auto page = Ok<v1::ListAgreementVersionsResponse>(Reader(), "ListAgreementVersions", list);
   ASSERT_EQ(page.agreement_versions_size(), 1);
   EXPECT_EQ(page.agreement_versions(0).text(), "");
-  const auto get = Request<v1::GetAgreementVersionRequest>("name: 'networks/partnerskapet/agreements/2016-2019/versions/1'");
-  EXPECT_EQ(Ok<v1::AgreementVersion>(Reader(), "GetAgreementVersion", get).SerializeAsString(), version.SerializeAsString());
+  const auto get =
+      Request<v1::GetAgreementVersionRequest>("name: 'networks/partnerskapet/agreements/2016-2019/versions/1'");
+  EXPECT_EQ(Ok<v1::AgreementVersion>(Reader(), "GetAgreementVersion", get).SerializeAsString(),
+            version.SerializeAsString());
   const auto answer = Ok<v1::DownloadAgreementTextResponse>(Reader(), "DownloadAgreementText", Download());
   EXPECT_EQ(answer.text(), text);
   EXPECT_EQ(answer.sha256(), version.sha256());
