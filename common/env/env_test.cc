@@ -4,12 +4,12 @@
 
 #include <array>
 #include <atomic>
+#include <latch>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/synchronization/notification.h"
 #include "common/ids/ids.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -99,14 +99,14 @@ TEST(LaneTest, ATaskThatPostsMoreIsFollowedToTheEnd) {
 
 TEST(LaneTest, ALaneMayBeDestroyedByItsOwnTask) {
   auto executor = NewThreadExecutor(1, 10);
-  absl::Notification done;
+  std::latch done{1};
   std::unique_ptr<Lane> lane = executor->NewLane("own-end");
   Lane* raw = lane.get();
   raw->Post([&done, lane = std::move(lane)]() mutable {
     lane.reset();
-    done.Notify();
+    done.count_down();
   });
-  done.WaitForNotification();
+  done.wait();
 }
 
 TEST(LaneTest, PostsFromManyThreadsAllRun) {
@@ -127,68 +127,68 @@ TEST(LaneTest, PostsFromManyThreadsAllRun) {
 
 TEST(PoolTest, RefusesWhatItsQueueDoesNotHold) {
   auto executor = NewThreadExecutor(1, 2);
-  absl::Notification started, release;
+  std::latch started{1}, release{1};
   std::atomic<int> ran{0};
   ASSERT_TRUE(executor->TryPost([&] {
-    started.Notify();
-    release.WaitForNotification();
+    started.count_down();
+    release.wait();
     ++ran;
   }));
-  started.WaitForNotification();
+  started.wait();
   EXPECT_TRUE(executor->TryPost([&] { ++ran; }));
   EXPECT_TRUE(executor->TryPost([&] { ++ran; }));
   EXPECT_FALSE(executor->TryPost([&] { ++ran; }));
-  release.Notify();
+  release.count_down();
   executor.reset();
   EXPECT_EQ(ran, 3);
 }
 
 TEST(PoolTest, WorkersWorkAtOnce) {
   auto executor = NewThreadExecutor(2, 2);
-  absl::Notification first, second;
+  std::latch first{1}, second{1};
   ASSERT_TRUE(executor->TryPost([&] {
-    first.Notify();
-    second.WaitForNotification();
+    first.count_down();
+    second.wait();
   }));
   ASSERT_TRUE(executor->TryPost([&] {
-    first.WaitForNotification();
-    second.Notify();
+    first.wait();
+    second.count_down();
   }));
-  second.WaitForNotification();
+  second.wait();
 }
 
 TEST(TimerTest, RunsByTimeAndNotByOrderOfCalls) {
   auto executor = NewThreadExecutor(1, 1);
   std::vector<int> order;
-  absl::Notification done;
+  std::latch done{1};
   auto late = executor->After(absl::Milliseconds(40), [&] {
     order.push_back(2);
-    done.Notify();
+    done.count_down();
   });
   auto early = executor->After(absl::Milliseconds(5), [&] { order.push_back(1); });
   auto now = executor->After(-absl::Seconds(5), [&] { order.push_back(0); });
-  done.WaitForNotification();
+  done.wait();
   EXPECT_THAT(order, ElementsAre(0, 1, 2));
 }
 
 TEST(TimerTest, ADestroyedTimerDoesNotRun) {
   auto executor = NewThreadExecutor(1, 1);
   bool cancelled_ran = false;
-  absl::Notification done;
+  std::latch done{1};
   auto cancelled = executor->After(absl::Milliseconds(10), [&] { cancelled_ran = true; });
-  auto later = executor->After(absl::Milliseconds(30), [&] { done.Notify(); });
+  auto later = executor->After(absl::Milliseconds(30), [&] { done.count_down(); });
   cancelled.reset();
-  done.WaitForNotification();
+  done.wait();
   EXPECT_FALSE(cancelled_ran);
 }
 
 TEST(TimerTest, ATaskMaySetTheNextTimerAndDropItsOwn) {
   auto executor = NewThreadExecutor(1, 1);
-  absl::Notification done;
+  std::latch done{1};
   std::unique_ptr<Timer> next;
   std::unique_ptr<Timer> timer = executor->After(
-      absl::ZeroDuration(), [&] { next = executor->After(absl::Milliseconds(1), [&] { done.Notify(); }); });
-  done.WaitForNotification();
+      absl::ZeroDuration(), [&] { next = executor->After(absl::Milliseconds(1), [&] { done.count_down(); }); });
+  done.wait();
 }
 
 TEST(TimerTest, WhatIsNotDueIsDroppedAtTheEnd) {

@@ -1,6 +1,7 @@
 #include "common/log/log.h"
 
 #include <atomic>
+#include <latch>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -8,7 +9,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/synchronization/notification.h"
 #include "common/log/json_line.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/stubs/logging.h"
@@ -137,20 +137,20 @@ TEST_F(LogTest, LevelsBelowAreLeftOut) {
 }
 
 TEST_F(LogTest, ABlockedSinkCostsLinesAndNoTimeAndSaysSo) {
-  absl::Notification blocked, release;
+  std::latch blocked{1}, release{1};
   std::atomic<bool> first{true};
   auto logger = Logger::Create({.service = "m", .max_queue = 3}, env_, [&](absl::string_view lines) {
     if (first.exchange(false)) {
-      blocked.Notify();
-      release.WaitForNotification();
+      blocked.count_down();
+      release.wait();
     }
     absl::StrAppend(&written_, lines);
   });
   logger->Event(LogLevel::kInfo, "first", "");
-  blocked.WaitForNotification();
+  blocked.wait();
   for (int i = 0; i < 10; ++i) logger->Event(LogLevel::kInfo, "next", "");
   EXPECT_EQ(logger->dropped(), 7u);
-  release.Notify();
+  release.count_down();
   logger.reset();
   const auto lines = Lines();
   ASSERT_EQ(lines.size(), 5u);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <latch>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,7 +11,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/blocking_counter.h"
 #include "common/auth/permit.h"
 #include "common/rpc/gate_fixture.h"
 #include "common/status/macros.h"
@@ -160,8 +160,8 @@ class GateLoadTest : public ::testing::Test {
 
 TEST_F(GateLoadTest, EveryCallIsAnsweredOnce) {
   constexpr int kRounds = 200, kEach = kThreads * kRounds;
-  absl::BlockingCounter answers(3 * kEach);
-  const auto done = [&] { answers.DecrementCount(); };
+  std::latch answers(3 * kEach);
+  const auto done = [&] { answers.count_down(); };
   OnThreads([&](int t) {
     for (int i = 0; i < kRounds; ++i) {
       Send("CreateBook", t, NewBook(t, i), done);
@@ -173,7 +173,7 @@ TEST_F(GateLoadTest, EveryCallIsAnsweredOnce) {
       Send("CountBooks", t, count, done);
     }
   });
-  answers.Wait();
+  answers.wait();
   EXPECT_THAT(outcomes_, ElementsAre(Pair("OK", 2 * kEach), Pair("RESOURCE_NOT_FOUND", kEach)));
   EXPECT_EQ(database_->committed_sequence(), kEach);
   ExpectNothingLeft(3 * kEach);
@@ -181,14 +181,14 @@ TEST_F(GateLoadTest, EveryCallIsAnsweredOnce) {
 
 TEST_F(GateLoadTest, AStopInTheMiddleAnswersWhatWasAdmittedAndRefusesTheRest) {
   constexpr int kRounds = 300, kAll = kThreads * kRounds;
-  absl::BlockingCounter answers(kAll);
+  std::latch answers(kAll);
   OnThreads([&](int t) {
     for (int i = 0; i < kRounds; ++i) {
       if (t == 0 && i == kRounds / 2) gate_->Drain();
-      Send("CreateBook", t, NewBook(t, i), [&] { answers.DecrementCount(); });
+      Send("CreateBook", t, NewBook(t, i), [&] { answers.count_down(); });
     }
   });
-  answers.Wait();
+  answers.wait();
   EXPECT_GT(outcomes_["OK"], 0);
   EXPECT_GT(outcomes_["SHUTTING_DOWN"], 0);
   EXPECT_EQ(outcomes_["OK"] + outcomes_["SHUTTING_DOWN"], kAll);
