@@ -48,9 +48,12 @@ bool SuccessorAdopted(const TermFacts& term, const std::vector<TermFacts>& terms
   return successor != nullptr && Adopted(*successor) && !IsBefore(day, successor->adoption->decision_date);
 }
 
+// Signatures made under this decision by the day. Those of a decision that was annulled before it do not count.
 int SignaturesBy(const AdoptionFacts& adoption, absl::CivilDay day) {
-  return static_cast<int>(std::count_if(adoption.signature_dates.begin(), adoption.signature_dates.end(),
-                                        [&](const google::type::Date& date) { return !IsBefore(day, date); }));
+  return static_cast<int>(std::count_if(
+      adoption.signature_dates.begin(), adoption.signature_dates.end(), [&](const google::type::Date& date) {
+        return !IsBefore(day, date) && Compare(date, adoption.decision_date) != DateOrder::kBefore;
+      }));
 }
 
 // The text of an adopted term on a day that may lie before, in or after it.

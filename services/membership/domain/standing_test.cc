@@ -66,6 +66,14 @@ TEST(SeatStanding, BothSignaturesMakeItActive) {
   EXPECT_EQ(On(absl::CivilDay(2012, 3, 1), {Term(facts)}).state(), v1::SeatStanding::BOUND);
 }
 
+TEST(SeatStanding, SignaturesOfAnAnnulledDecisionDoNotCountForTheNext) {
+  AdoptionFacts facts = Adopted("2012-05-02");
+  facts.signature_dates = {Date("2012-03-01"), Date("2012-03-02")};
+  EXPECT_EQ(On(kInPeriod, {Term(facts)}).state(), v1::SeatStanding::BOUND);
+  facts.signature_dates = {Date("2012-05-20"), Date("2012-05-20")};
+  EXPECT_EQ(On(kInPeriod, {Term(facts)}).state(), v1::SeatStanding::ACTIVE);
+}
+
 TEST(SeatStanding, RefusalClosesOnlyThatLineAndAnnulmentOpensIt) {
   AdoptionFacts facts = Adopted("2012-01-25");
   facts.stage = AdoptionStage::kNotAdopted;
