@@ -1,6 +1,9 @@
 #include "common/sql/statement.h"
 
 #include <array>
+#include <filesystem>
+#include <string>
+#include <system_error>
 
 #include "absl/strings/match.h"
 #include "common/sql/transaction.h"
@@ -85,6 +88,22 @@ TEST_F(StatementTest, RefusesTheWrongNumberOfValues) {
 TEST_F(StatementTest, StatusesNameSqlAndNeverValues) {
   ASSERT_TRUE(Insert(1, "secret name").ok());
   EXPECT_FALSE(absl::StrContains(Insert(2, "secret name").message(), "secret"));
+}
+
+TEST_F(StatementTest, ALargeSavepointNeedsNoTemporaryFile) {
+  ASSERT_TRUE(connection_
+                  ->ExecuteScript("BEGIN;\n"
+                                  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)\n"
+                                  "INSERT INTO things (id, bytes) SELECT i, zeroblob(4000) FROM n;\n"
+                                  "SAVEPOINT before;\n"
+                                  "UPDATE things SET bytes = randomblob(4000)")
+                  .ok());
+  for (const auto& file : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    const std::string path = std::filesystem::read_symlink(file.path(), gone).string();
+    EXPECT_FALSE(absl::StrContains(path, "etilqs_")) << path;
+  }
+  ASSERT_TRUE(connection_->ExecuteScript("ROLLBACK TO before; COMMIT").ok());
 }
 
 TEST_F(StatementTest, OpensAWriterThatLosesNothingAndReadersThatCannotWrite) {
