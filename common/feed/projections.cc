@@ -63,8 +63,8 @@ class ProjectionsImpl final : public Projections {
         waiter->done = std::move(done);
         waiters_.push_back(waiter);
         if (deadline != absl::InfiniteFuture()) {
-          const absl::Duration left = deadline - kBehindMargin - env_.clock->Now();
-          waiter->timer = env_.executor->After(std::max(left, absl::ZeroDuration()),
+          const absl::Duration left = deadline - env_.clock->Now();
+          waiter->timer = env_.executor->After(std::max(left - left / 100 - kBehindMargin, absl::ZeroDuration()),
                                                [this, weak = std::weak_ptr<Waiter>(waiter)] { Expire(weak.lock()); });
         }
         return;

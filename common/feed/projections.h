@@ -37,8 +37,9 @@ struct ProjectionState {
   absl::Time commit_time;      // when `sequence` was committed there, if this process has seen it; else the Unix epoch
 };
 
-// The answer that a position was not reached leaves so long before the caller's deadline, so that it arrives in time:
-// twice the 20 ms that each hop takes off a deadline.
+// The answer that a position was not reached leaves so long before the caller's deadline, and another hundredth of what
+// was left, so that it arrives in time: twice the 20 ms that each hop takes off a deadline, and what gRPC rounds up when
+// it writes a timeout.
 inline constexpr absl::Duration kBehindMargin = absl::Milliseconds(40);
 
 class Projections {
@@ -49,7 +50,7 @@ class Projections {
   virtual void Advance(const ProjectionState& state) = 0;
   virtual std::vector<ProjectionState> All() const = 0;
   // Calls `done` when `position` has been applied here, at once if it has, is this service's own, or is of a service that
-  // is not followed; with PROJECTION_BEHIND kBehindMargin before the deadline. A position of an epoch that has ended
+  // is not followed; with PROJECTION_BEHIND shortly before the deadline (see kBehindMargin). A position of an epoch that has ended
   // since is taken as applied: what it spoke of is gone, and no waiting brings it back.
   virtual void WaitFor(const Position& position, absl::Time deadline, absl::AnyInvocable<void(absl::Status)> done) = 0;
 };

@@ -27,6 +27,10 @@ using google::protobuf::Message;
 constexpr size_t kMaxPositions = 8;
 // A check of field rules ends at 100; from here on it may have left fields unseen.
 constexpr size_t kManyViolations = 100;
+// How gRPC's clients are told when to try again, or not to.
+constexpr char kRetryPushbackKey[] = "grpc-retry-pushback-ms";
+constexpr char kDoNotRetry[] = "-1";
+constexpr char kBehindReason[] = "PROJECTION_BEHIND";
 // When the worker pool has no room.
 constexpr absl::Duration kRetryWhenBusy = absl::Milliseconds(100);
 
@@ -182,6 +186,9 @@ class Unary : public std::enable_shared_from_this<Unary> {
       const Position here{call_->state().options.service, env_.database->epoch(), position};
       result.trailers.emplace_back(kPositionKey, FormatPosition(here));
     }
+    // Most of the deadline has been waited out. A client library that tried again by itself would make its own
+    // DEADLINE_EXCEEDED of this answer.
+    if (ReasonOf(status) == kBehindReason) result.trailers.emplace_back(kRetryPushbackKey, kDoNotRetry);
     // The place is free when the caller hears, so that it may call again at once.
     call_.reset();
     std::exchange(respond_, nullptr)(std::move(result));

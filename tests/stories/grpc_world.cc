@@ -1,5 +1,4 @@
 #include <atomic>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -7,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/rpc/door.h"
 #include "common/rpc/grpc_peer.h"
 #include "common/testing/certs.h"
@@ -21,6 +21,7 @@ constexpr size_t kWorkerQueue = 1'000;
 constexpr absl::Duration kGrace = absl::Seconds(10);
 // For a reaction to what one service has committed; far above what a loaded machine needs.
 constexpr absl::Duration kSettleTime = absl::Minutes(1);
+constexpr absl::Duration kLookAgain = absl::Milliseconds(2);
 
 void DieUnlessOk(const absl::Status& status, absl::string_view doing) {
   if (status.ok()) return;
@@ -168,14 +169,17 @@ class GrpcWorld final : public World {
   // A thread cannot be killed; tests/crash does it with processes.
   void Kill(absl::string_view service) override { Stop(service); }
 
-  bool Settle() override {
+  // Looks again and again: what a story waits for may be anywhere.
+  bool WaitUntil(const std::function<bool()>& done) override {
     const absl::Duration end = clock_.Steady() + kSettleTime;
-    // What one service applies may make another wait for more, so that all are asked until none was behind.
-    while (!IsSettled()) {
+    while (!done()) {
       if (clock_.Steady() > end) return false;
-      for (auto& [name, server] : servers_) AwaitProducers(*server.service);
+      absl::SleepFor(kLookAgain);
     }
     return true;
+  }
+  bool Settle() override {
+    return WaitUntil([this] { return IsSettled(); });
   }
   TestService* service(absl::string_view name) override {
     const auto found = servers_.find(std::string(name));
@@ -183,28 +187,6 @@ class GrpcWorld final : public World {
   }
 
  private:
-  void AwaitProducers(TestService& consumer) {
-    for (const Subscription& subscription : consumer.definition().subscriptions) {
-      TestService* const producer = service(subscription.producer);
-      if (producer == nullptr) continue;
-      const Position position{subscription.producer, producer->database().epoch(),
-                              producer->database().committed_sequence()};
-      auto reached = std::make_shared<Reached>();
-      consumer.projections().WaitFor(position, clock_.Now() + kSettleTime / 4, [reached](absl::Status) {
-        std::lock_guard<std::mutex> lock(reached->mutex);
-        reached->done = true;
-        reached->changed.notify_all();
-      });
-      std::unique_lock<std::mutex> lock(reached->mutex);
-      reached->changed.wait(lock, [&reached] { return reached->done; });
-    }
-  }
-  struct Reached {
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool done = false;
-  };
-
   std::shared_ptr<MovingPeer> PeerOf(absl::string_view uri, const std::string& service) {
     Client& client = clients_[std::string(uri)];
     if (client.channels == nullptr) {

@@ -32,8 +32,9 @@ class SimWorld final : public World {
   void Stop(absl::string_view service) override { Find(service).Stop(); }
   void Kill(absl::string_view service) override { Find(service).Kill(); }
   void Start(absl::string_view service) override { Find(service).Start(); }
+  bool WaitUntil(const std::function<bool()>& done) override { return loop_.RunUntil(done); }
   bool Settle() override {
-    return loop_.RunUntil([this] { return IsSettled(); });
+    return WaitUntil([this] { return IsSettled(); });
   }
   TestService* service(absl::string_view name) override {
     SimService& found = Find(name);

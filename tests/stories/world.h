@@ -51,6 +51,8 @@ class World {
   virtual void Kill(absl::string_view service) = 0;
   virtual void Start(absl::string_view service) = 0;
 
+  // Waits until the predicate is true, which may look at anything. False after a minute.
+  virtual bool WaitUntil(const std::function<bool()>& done) = 0;
   // Waits until every running service has applied what the services that it follows have committed. False after a
   // minute, or when a reaction failed: Edges() then says where.
   virtual bool Settle() = 0;
