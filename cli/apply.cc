@@ -132,7 +132,11 @@ absl::StatusOr<Step> PlanResource(Client& client, const std::string& name, const
   step.fields =
       stored == nullptr ? Differences(wanted, *NewMessage(*wanted.GetDescriptor())) : Differences(wanted, *stored);
   if (step.fields.empty()) return step;
-  if (type->update == nullptr) {
+  const bool fixed =
+      stored != nullptr && std::any_of(step.fields.begin(), step.fields.end(), [&](const std::string& field) {
+        return IsImmutable(*wanted.GetDescriptor()->FindFieldByName(field));
+      });
+  if (type->update == nullptr || fixed) {
     step.action = Step::Action::kDiffers;
     return step;
   }

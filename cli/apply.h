@@ -25,7 +25,7 @@ struct Step {
     kCreate,
     kUnchanged,
     kUpdate,   // stored differs, and the resource has an Update method for it
-    kDiffers,  // stored differs, and history is not overwritten: to be settled by hand
+    kDiffers,  // stored differs, and cannot be updated or never changes: to be settled by hand
   };
   Action action = Action::kUnchanged;
   std::string name;

@@ -50,6 +50,13 @@ std::string MethodPart(const MethodDescriptor& method) {
   return absl::StrCat(method.service()->name(), "/", method.name());
 }
 
+bool Has(const FieldDescriptor& field, google::api::FieldBehavior behavior) {
+  for (int i = 0; i < field.options().ExtensionSize(google::api::field_behavior); ++i) {
+    if (field.options().GetExtension(google::api::field_behavior, i) == behavior) return true;
+  }
+  return false;
+}
+
 const MethodDescriptor* Named(const ServiceDescriptor& service, const std::string& name) {
   return service.FindMethodByName(name);
 }
@@ -158,12 +165,9 @@ absl::StatusOr<Collection> CollectionOf(absl::string_view path) {
 }
 
 bool IsInputField(const FieldDescriptor& field) {
-  if (field.name() == "name" || field.name() == "etag") return false;
-  const auto& options = field.options();
-  for (int i = 0; i < options.ExtensionSize(google::api::field_behavior); ++i) {
-    if (options.GetExtension(google::api::field_behavior, i) == google::api::OUTPUT_ONLY) return false;
-  }
-  return true;
+  return field.name() != "name" && field.name() != "etag" && !Has(field, google::api::OUTPUT_ONLY);
 }
+
+bool IsImmutable(const FieldDescriptor& field) { return Has(field, google::api::IMMUTABLE); }
 
 }  // namespace partnerskap::cli

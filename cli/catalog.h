@@ -47,6 +47,8 @@ absl::StatusOr<Collection> CollectionOf(absl::string_view path);
 
 // Whether a caller may set the field: not OUTPUT_ONLY, not the name, not the etag.
 bool IsInputField(const google::protobuf::FieldDescriptor& field);
+// Whether the field stays as it was created.
+bool IsImmutable(const google::protobuf::FieldDescriptor& field);
 
 }  // namespace partnerskap::cli
 

@@ -202,6 +202,12 @@ absl::Status PlanReviews(Session& session, const std::string& network, int k, co
   return absl::OkStatus();
 }
 
+// Empty, or what is wrong: a wrong day is a misuse, and no service has to be asked.
+std::string DayProblem(const std::string& text) {
+  google::type::Date date;
+  return std::string(TakeDate(text, &date).message());
+}
+
 // What the flags of these commands are read into; lives as long as the command line.
 struct Flags {
   std::string network = kDefaultNetwork, date, meeting, agreement, questions = "examples/questions/report.textproto",
@@ -227,7 +233,7 @@ void AddDomainCommands(CLI::App& app, Session& session) {
     command->add_option("--network", flags->network, "networks/…")->capture_default_str();
   };
   const auto date = [flags](CLI::App* command) {
-    command->add_option("--date", flags->date, "YYYY-MM-DD (idag / today)");
+    command->add_option("--date", flags->date, "YYYY-MM-DD (idag / today)")->check(CLI::Validator(&DayProblem, ""));
   };
 
   CLI::App* report = Add(app, "report", "Huvudrapporten / the main report", "partnerskap report --language en");

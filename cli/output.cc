@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -110,9 +111,13 @@ std::string DateText(const google::type::Date& date, absl::string_view unknown) 
 }
 
 std::string MoneyText(const google::type::Money& money) {
-  std::string digits = absl::StrCat(money.units());
+  constexpr int kNanosPerOre = 10'000'000;
+  std::string digits = absl::StrCat(std::abs(money.units()));
   for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3) digits.insert(i, " ");
-  return absl::StrCat(digits, " kr");
+  const int ore = std::abs(money.nanos()) / kNanosPerOre;
+  const bool negative = money.units() < 0 || money.nanos() < 0;
+  return absl::StrCat(negative ? "-" : "", digits, ore == 0 ? "" : absl::StrCat(",", absl::Dec(ore, absl::kZeroPad2)),
+                      " kr");
 }
 
 }  // namespace partnerskap::cli

@@ -27,7 +27,7 @@ std::string Cell(const google::protobuf::Message& message, const std::string& fi
 
 // `2016-04-21`, `2017-05`, `2017`; `unknown` where absent.
 std::string DateText(const google::type::Date& date, absl::string_view unknown);
-// `20 000 kr`.
+// `20 000 kr`, `12,50 kr`.
 std::string MoneyText(const google::type::Money& money);
 
 }  // namespace partnerskap::cli

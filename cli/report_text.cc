@@ -224,7 +224,8 @@ class Writer {
       const std::string due =
           line.has_due_date() ? absl::StrCat(In(" [senast ", " [by "), Date(line.due_date()), "]") : "";
       Line("  ", WordOf(language_, "partnerskap.agreements.v1.Clause", line.force()), ": ",
-           Text(line.text(), line.text_en()), amount, due, "  (", absl::StrJoin(line.sources(), "; "), ")");
+           Text(line.text(), line.text_en()), amount, due,
+           line.sources().empty() ? "" : absl::StrCat("  (", absl::StrJoin(line.sources(), "; "), ")"));
     }
   }
 
