@@ -166,8 +166,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   // A mapped file turns a stray pointer into a damaged store, and made SQLite's WAL-reset bug worse.
   RETURN_IF_ERROR(connection->ExecuteScript("PRAGMA mmap_size = 0"));
-  // A savepoint whose journal outgrows 64 KiB would open a file in /tmp: a container has none to write to, and a full one
-  // would fail requests that the store's own disk could hold.
+  // A savepoint whose journal outgrows 64 KiB would open a file in /tmp: a container has none to write to, and a full
+  // one would fail requests that the store's own disk could hold.
   RETURN_IF_ERROR(connection->ExecuteScript("PRAGMA temp_store = MEMORY"));
   RETURN_IF_ERROR(mode == Mode::kWriter ? ConfigureWriter(*connection) : ConfigureReader(db, *connection));
   return connection;
