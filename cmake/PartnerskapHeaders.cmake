@@ -1,9 +1,7 @@
 # Headers that nearly every file includes, compiled once: half of the time that a cold build would take.
 #
 # gcc takes a precompiled header only where options and macros are equal, so both sets of options stand here alone.
-if(NOT PARTNERSKAP_DRAFT OR PARTNERSKAP_PCH) # DRAFT
 target_compile_options(partnerskap_options INTERFACE -pthread -fpch-preprocess)
-endif() # DRAFT
 
 set(HEADERS_SOURCE ${PROJECT_BINARY_DIR}/headers.cc)
 file(GENERATE OUTPUT ${HEADERS_SOURCE} CONTENT "")

@@ -4,36 +4,14 @@
 # A static library; DEPS are public. The include root is the repository, so headers are named by their path from it.
 function(partnerskap_library NAME)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
-  if(PARTNERSKAP_DRAFT) # DRAFT
-    foreach(SRC ${ARG_SRCS}) # DRAFT
-      if(NOT IS_ABSOLUTE ${SRC} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${SRC}) # DRAFT
-        list(REMOVE_ITEM ARG_SRCS ${SRC}) # DRAFT
-      endif() # DRAFT
-    endforeach() # DRAFT
-    if(NOT ARG_SRCS) # DRAFT
-      return() # DRAFT
-    endif() # DRAFT
-  endif() # DRAFT
   add_library(${NAME} STATIC ${ARG_SRCS})
   target_link_libraries(${NAME} PUBLIC partnerskap_options ${ARG_DEPS})
-  if(NOT PARTNERSKAP_DRAFT OR PARTNERSKAP_PCH) # DRAFT
   target_precompile_headers(${NAME} REUSE_FROM partnerskap_headers)
-  endif() # DRAFT
 endfunction()
 
 # partnerskap_binary(NAME SRCS main.cc DEPS ...)
 function(partnerskap_binary NAME)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
-  if(PARTNERSKAP_DRAFT) # DRAFT
-    foreach(SRC ${ARG_SRCS}) # DRAFT
-      if(NOT IS_ABSOLUTE ${SRC} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${SRC}) # DRAFT
-        list(REMOVE_ITEM ARG_SRCS ${SRC}) # DRAFT
-      endif() # DRAFT
-    endforeach() # DRAFT
-    if(NOT ARG_SRCS) # DRAFT
-      return() # DRAFT
-    endif() # DRAFT
-  endif() # DRAFT
   add_executable(${NAME} ${ARG_SRCS})
   target_link_libraries(${NAME} PRIVATE partnerskap_options ${ARG_DEPS})
   set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
@@ -43,26 +21,13 @@ endfunction()
 # One GoogleTest binary, run as one ctest entry. SLOW labels what `./suite test --fast` leaves out.
 function(partnerskap_test NAME)
   cmake_parse_arguments(ARG "SLOW" "" "SRCS;DEPS" ${ARGN})
-  if(PARTNERSKAP_DRAFT) # DRAFT
-    foreach(SRC ${ARG_SRCS}) # DRAFT
-      if(NOT IS_ABSOLUTE ${SRC} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${SRC}) # DRAFT
-        list(REMOVE_ITEM ARG_SRCS ${SRC}) # DRAFT
-      endif() # DRAFT
-    endforeach() # DRAFT
-    if(NOT ARG_SRCS) # DRAFT
-      return() # DRAFT
-    endif() # DRAFT
-  endif() # DRAFT
   if(NOT PARTNERSKAP_BUILD_TESTS)
     return()
   endif()
   add_executable(${NAME} ${ARG_SRCS})
   target_link_libraries(${NAME} PRIVATE partnerskap_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
-  if(NOT PARTNERSKAP_DRAFT OR PARTNERSKAP_PCH) # DRAFT
   target_link_libraries(${NAME} PRIVATE partnerskap_test_options)
   target_precompile_headers(${NAME} REUSE_FROM partnerskap_test_headers)
-  endif() # DRAFT
-  target_compile_definitions(${NAME} PRIVATE PARTNERSKAP_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PARTNERSKAP_BINARY_DIR="${PROJECT_BINARY_DIR}") # DRAFT
   add_test(NAME ${NAME} COMMAND ${NAME} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${NAME} PROPERTIES TIMEOUT 600 LABELS $<IF:$<BOOL:${ARG_SLOW}>,slow,fast>)
 endfunction()
@@ -84,10 +49,6 @@ function(partnerskap_proto_library NAME)
       VERBATIM)
     list(APPEND GENERATED ${OUT}/${STEM}.pb.cc)
   endforeach()
-  if(PARTNERSKAP_DRAFT AND NOT GENERATED) # DRAFT
-    add_library(${NAME} INTERFACE) # DRAFT
-    return() # DRAFT
-  endif() # DRAFT
   add_library(${NAME} STATIC ${GENERATED})
   target_include_directories(${NAME} SYSTEM PUBLIC ${OUT})
   target_link_libraries(${NAME} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
