@@ -24,8 +24,8 @@ absl::Status Apply(const Subscription& subscription, const Effect& effect, Write
   } else {
     if (stored.epoch == effect.cursor.epoch && stored.sequence >= effect.cursor.sequence) return absl::OkStatus();
     if (stored.epoch != effect.cursor.epoch || stored.sequence != effect.after) {
-      return absl::AbortedError(absl::StrCat(subscription.producer, " is applied through ", stored.sequence, ", not ",
-                                             effect.after));
+      return absl::AbortedError(
+          absl::StrCat(subscription.producer, " is applied through ", stored.sequence, ", not ", effect.after));
     }
   }
   for (const common::v1::Change& change : effect.changes) RETURN_IF_ERROR(subscription.react(change, tx));

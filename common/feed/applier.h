@@ -38,8 +38,8 @@ struct Effect {
   bool replaces_all = false;
 };
 
-// The write, without `done`. Does nothing when the store has it; fails with ABORTED when what comes before it is not there
-// (because that failed), so that no order is ever broken by what waits in the writer's queue.
+// The write, without `done`. Does nothing when the store has it; fails with ABORTED when what comes before it is not
+// there (because that failed), so that no order is ever broken by what waits in the writer's queue.
 WriteRequest WriteOf(const Subscription& subscription, std::shared_ptr<const Effect> effect, absl::Time now);
 
 }  // namespace partnerskap

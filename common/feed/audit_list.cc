@@ -40,8 +40,7 @@ absl::string_view Column(const common::v1::AuditEntry& entry, absl::string_view 
 }  // namespace
 
 absl::StatusOr<Answer<ListAuditEntriesResponse>> ListAuditEntries(const Env& env, const Call& call,
-                                                                  const ListAuditEntriesRequest& request,
-                                                                  ReadTx& tx) {
+                                                                  const ListAuditEntriesRequest& request, ReadTx& tx) {
   ASSIGN_OR_RETURN(const auto terms, ParseFilter(request.filter(), kColumns));
   const std::string purpose = absl::StrCat("list\n", call.method, "\n", request.filter());
   int64_t after = 0;
@@ -61,9 +60,8 @@ absl::StatusOr<Answer<ListAuditEntriesResponse>> ListAuditEntries(const Env& env
     }
     common::v1::AuditEntry entry = AuditEntryOf(rows);
     after = entry.sequence();
-    const bool passes = std::all_of(terms.begin(), terms.end(), [&entry](const auto& term) {
-      return Column(entry, term.first) == term.second;
-    });
+    const bool passes = std::all_of(terms.begin(), terms.end(),
+                                    [&entry](const auto& term) { return Column(entry, term.first) == term.second; });
     if (passes) *response.add_audit_entries() = std::move(entry);
   }
   RETURN_IF_ERROR(rows.status());

@@ -77,7 +77,20 @@ absl::StatusOr<std::string> PublicBytes(const std::string& message_type, absl::s
   return message->SerializeAsString();
 }
 
-enum Column { kSeq, kTx, kName, kRevision, kCommitTime, kType, kMessageType, kMessage, kPaths, kRequestId, kTrace, kActor };
+enum Column {
+  kSeq,
+  kTx,
+  kName,
+  kRevision,
+  kCommitTime,
+  kType,
+  kMessageType,
+  kMessage,
+  kPaths,
+  kRequestId,
+  kTrace,
+  kActor
+};
 
 absl::StatusOr<common::v1::Change> ToChange(const Rows& row, absl::string_view epoch) {
   common::v1::Change change;

@@ -17,7 +17,7 @@ namespace partnerskap {
 
 // What one watcher sees of the feed.
 struct FeedFilter {
-  std::string network;                            // `networks/partnerskapet`: what lies under it, and organizations
+  std::string network;                             // `networks/partnerskapet`: what lies under it, and organizations
   absl::flat_hash_set<std::string> message_types;  // empty: all
   absl::flat_hash_set<std::string> hidden_types;   // never
   bool Passes(absl::string_view name, absl::string_view message_type) const;
@@ -44,9 +44,9 @@ struct ChangePage {
   int64_t covered = 0;
 };
 
-// Changes after `after` up to and including `through`, in order. `covered` is that of the page before. `through` is the end of a
-// transaction. `epoch` goes into each change.
-// Errors: STORE_CORRUPT when stored bytes are not a message of their type.
+// Changes after `after` up to and including `through`, in order. `covered` is that of the page before. `through` is the
+// end of a transaction. `epoch` goes into each change. Errors: STORE_CORRUPT when stored bytes are not a message of
+// their type.
 absl::StatusOr<ChangePage> ReadChanges(ReadTx& tx, const FeedFilter& filter, absl::string_view epoch, int64_t after,
                                        int64_t covered, int64_t through, const PageLimits& limits);
 

@@ -31,8 +31,8 @@ constexpr size_t kMaxPageBytes = 1 << 20;
 // Rows that one page looks at when few pass its filter.
 constexpr size_t kMaxPageRows = 10'000;
 
-absl::StatusOr<std::string> ListChanges(Feed& feed, const Env& env, const Call& call,
-                                        const ListChangesRequest& request, ReadTx& tx) {
+absl::StatusOr<std::string> ListChanges(Feed& feed, const Env& env, const Call& call, const ListChangesRequest& request,
+                                        ReadTx& tx) {
   RETURN_IF_ERROR(feed.MayFollow(call, request.network(), tx));
   const FeedFilter filter =
       feed.FilterOf(request.network(), {request.message_types().begin(), request.message_types().end()});
@@ -74,10 +74,10 @@ void AddListChanges(Methods& methods, std::shared_ptr<Feed> feed) {
   method.descriptor = descriptor;
   method.auth = &descriptor->options().GetExtension(common::v1::auth);
   method.request_prototype = &ListChangesRequest::default_instance();
-  method.handler = ReadHandler([feed = std::move(feed)](const Env& env, const Call& call,
-                                                        const google::protobuf::Message& request, ReadTx& tx) {
-    return ListChanges(*feed, env, call, static_cast<const ListChangesRequest&>(request), tx);
-  });
+  method.handler = ReadHandler(
+      [feed = std::move(feed)](const Env& env, const Call& call, const google::protobuf::Message& request, ReadTx& tx) {
+        return ListChanges(*feed, env, call, static_cast<const ListChangesRequest&>(request), tx);
+      });
   methods.Add(std::move(method));
 }
 

@@ -23,7 +23,8 @@ struct FeedOptions {
 };
 
 // Registers WatchChanges and ListChanges of `feed_service`, and ListAuditEntries of `audit_service`.
-void RegisterFeed(Methods& methods, absl::string_view feed_service, absl::string_view audit_service, FeedOptions options);
+void RegisterFeed(Methods& methods, absl::string_view feed_service, absl::string_view audit_service,
+                  FeedOptions options);
 
 // Seconds between bookmarks on a quiet stream.
 inline constexpr int kBookmarkSeconds = 15;

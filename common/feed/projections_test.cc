@@ -119,9 +119,9 @@ TEST(PositionTest, SurvivesBeingWrittenAndRead) {
 }
 
 TEST(PositionTest, GarbageIsNoPosition) {
-  for (const char* text : {"", "membership", "membership/aa", "membership/aa/", "membership/aa/x", "membership/aa/-1",
-                           "membership/aa/1/2", "/aa/1", "membership//1", "membership/aa/ 1", "membership/aa/01",
-                           "membership/aa/9223372036854775808"}) {
+  for (const char* text :
+       {"", "membership", "membership/aa", "membership/aa/", "membership/aa/x", "membership/aa/-1", "membership/aa/1/2",
+        "/aa/1", "membership//1", "membership/aa/ 1", "membership/aa/01", "membership/aa/9223372036854775808"}) {
     EXPECT_EQ(ParsePosition(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
 }

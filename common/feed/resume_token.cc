@@ -14,14 +14,13 @@
 
 namespace partnerskap {
 
-ResumeTokens::ResumeTokens(Sealer& sealer, absl::string_view feed_service, const FeedFilter& filter)
-    : sealer_(sealer) {
+ResumeTokens::ResumeTokens(Sealer& sealer, absl::string_view feed_service, const FeedFilter& filter) : sealer_(sealer) {
   // Escaped, so that no name can contain what separates names.
   std::vector<std::string> types;
   for (const std::string& type : filter.message_types) types.push_back(absl::CHexEscape(type));
   std::sort(types.begin(), types.end());
-  purpose_ = absl::StrCat("feed\n", feed_service, "\n", absl::CHexEscape(filter.network), "\n",
-                          absl::StrJoin(types, "\n"));
+  purpose_ =
+      absl::StrCat("feed\n", feed_service, "\n", absl::CHexEscape(filter.network), "\n", absl::StrJoin(types, "\n"));
 }
 
 std::string ResumeTokens::Make(absl::string_view epoch, int64_t sequence) const {

@@ -78,7 +78,6 @@ class Edge {
   }
 
  private:
-
   void Connect() {
     ++attempt_;
     timer_.reset();
@@ -213,8 +212,8 @@ class Edge {
     return true;
   }
 
-  // Cuts what has come into the producer's transactions. What lies above the response's sequence belongs to a transaction
-  // of which more comes.
+  // Cuts what has come into the producer's transactions. What lies above the response's sequence belongs to a
+  // transaction of which more comes.
   void TakeChanges(WatchChangesResponse& response) {
     for (Change& change : *response.mutable_changes()) {
       if (change.sequence() > submitted_.sequence) held_.push_back(std::move(change));
@@ -236,7 +235,8 @@ class Edge {
     }
     held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(next));
     if (response.sequence() <= submitted_.sequence) return;
-    // Read further without a change for us: who waits for that position must hear of it, and the token must not grow old.
+    // Read further without a change for us: who waits for that position must hear of it, and the token must not grow
+    // old.
     Effect progress;
     progress.after = submitted_.sequence;
     submitted_.sequence = response.sequence();
@@ -290,8 +290,8 @@ class Edge {
 
   uint64_t attempt_ = 0;  // counts streams
   bool need_state_ = false;
-  bool reading_ = false;  // the stream has been asked for its next message
-  FeedCursor submitted_;  // through this everything has been handed to the writer or waits in pending_
+  bool reading_ = false;      // the stream has been asked for its next message
+  FeedCursor submitted_;      // through this everything has been handed to the writer or waits in pending_
   std::vector<Change> held_;  // parts of the initial state, or of a transaction, that are not complete
   size_t state_bytes_ = 0;
   std::deque<std::shared_ptr<const Effect>> pending_;

@@ -1,5 +1,5 @@
-// What a service does when another service's feed says something. The cursor (producer, epoch, sequence) is stored in the
-// transaction of the effect, so that each transaction of the producer has its effect exactly once, over crashes on
+// What a service does when another service's feed says something. The cursor (producer, epoch, sequence) is stored in
+// the transaction of the effect, so that each transaction of the producer has its effect exactly once, over crashes on
 // both sides.
 #ifndef PARTNERSKAP_COMMON_FEED_SUBSCRIBER_H_
 #define PARTNERSKAP_COMMON_FEED_SUBSCRIBER_H_
@@ -18,8 +18,8 @@ namespace partnerskap {
 
 // One edge of the suite: consumer <- producer.
 struct Subscription {
-  std::string producer;       // `membership`: the peer's name
-  std::string feed_service;   // `partnerskap.membership.v1.MembershipFeedService`
+  std::string producer;      // `membership`: the peer's name
+  std::string feed_service;  // `partnerskap.membership.v1.MembershipFeedService`
   // Applies one change. Idempotent by name: a resynchronisation sends current states again. An error stops this edge,
   // speaks through health, and is tried again later; a change of no interest returns OK.
   absl::Status (*react)(const common::v1::Change& change, WriteTx& tx);

@@ -125,7 +125,8 @@ class Watch final : public Feed::Waiting, public std::enable_shared_from_this<Wa
   }
 
   absl::Status Start() {
-    filter_ = feed_->FilterOf(request_->network(), {request_->message_types().begin(), request_->message_types().end()});
+    filter_ =
+        feed_->FilterOf(request_->network(), {request_->message_types().begin(), request_->message_types().end()});
     tokens_.emplace(*env_.sealer, feed_->service(), filter_);
     const int64_t committed = env_.database->committed_sequence();
     RETURN_IF_ERROR(env_.database->Read([&](ReadTx& tx) -> absl::Status {
@@ -185,7 +186,8 @@ class Watch final : public Feed::Waiting, public std::enable_shared_from_this<Wa
     return true;
   }
 
-  // What became of a page: a response in `unsent_`; nothing that passes the filter, but more to read; nothing to say now.
+  // What became of a page: a response in `unsent_`; nothing that passes the filter, but more to read; nothing to say
+  // now.
   enum class Made { kResponse, kNothingYet, kNothing };
 
   absl::StatusOr<Made> MakeResponse() {

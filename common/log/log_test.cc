@@ -18,7 +18,6 @@
 namespace partnerskap {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 class StillClock final : public Clock {

@@ -52,7 +52,7 @@ class ResourceTableBase {
     // What was known then, from revisions (each name's newest at or before it); such a list goes by name.
     std::optional<absl::Time> read_time = {};
     std::vector<std::pair<std::string, std::string>> equals = {};
-    int32_t page_size = 0;  // 0 = 50; above 1,000 lowered to it; negative is refused by the gate
+    int32_t page_size = 0;       // 0 = 50; above 1,000 lowered to it; negative is refused by the gate
     std::string after_key = {};  // keyset position of the last row of the page before (from a page token)
     std::string after_name = {};
   };

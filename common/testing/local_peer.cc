@@ -36,7 +36,10 @@ struct PendingCall {
 class LocalStream final : public StreamSink, public std::enable_shared_from_this<LocalStream> {
  public:
   LocalStream(SimLoop& loop, StreamEvents events, const LinkFaults* faults)
-      : loop_(loop), events_(std::move(events)), faults_(faults), to_client_(loop.NewLane("wire")),
+      : loop_(loop),
+        events_(std::move(events)),
+        faults_(faults),
+        to_client_(loop.NewLane("wire")),
         to_server_(loop.NewLane("session")) {}
 
   void Start(Gate& gate, CallHead head, std::string request) {
@@ -162,8 +165,7 @@ struct LocalHost::Incarnation {
   template <typename T>
   static void Add(std::vector<std::weak_ptr<T>>& list, const std::shared_ptr<T>& one) {
     if (list.size() == list.capacity()) {
-      list.erase(std::remove_if(list.begin(), list.end(), [](const auto& weak) { return weak.expired(); }),
-                 list.end());
+      list.erase(std::remove_if(list.begin(), list.end(), [](const auto& weak) { return weak.expired(); }), list.end());
     }
     list.push_back(one);
   }
@@ -185,9 +187,7 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
       });
     }
     loop_.Post([self = shared_from_this(), call, head = Head(method, std::move(metadata), deadline),
-                request = std::move(request)]() mutable {
-      self->Arrive(call, std::move(head), std::move(request));
-    });
+                request = std::move(request)]() mutable { self->Arrive(call, std::move(head), std::move(request)); });
   }
 
   std::shared_ptr<LocalStream> Watch(absl::string_view method, std::string request, CallMetadata metadata,
@@ -227,10 +227,10 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
     if ((*admitted)->method().is_stream()) {
       return call->Finish({absl::UnimplementedError("the method is a stream"), "", {}});
     }
-    incarnation->gate->Handle(
-        *std::move(admitted), std::move(request), [self = shared_from_this(), call, incarnation](CallResult result) {
-          self->Answer(call, incarnation, std::move(result));
-        });
+    incarnation->gate->Handle(*std::move(admitted), std::move(request),
+                              [self = shared_from_this(), call, incarnation](CallResult result) {
+                                self->Answer(call, incarnation, std::move(result));
+                              });
   }
 
   void Answer(const std::shared_ptr<PendingCall>& call, const std::shared_ptr<LocalHost::Incarnation>& incarnation,

@@ -105,36 +105,37 @@ void SimService::RestoreFrom(const std::string& backup) {
   DieUnlessOk(connection.status(), "restore");
   std::array<uint8_t, 8> epoch;
   loop_.random().Fill(epoch.data(), epoch.size());
-  DieUnlessOk(SetStoreText(**connection, "epoch",
-                           absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(epoch.data()),
-                                                                    epoch.size()))),
+  DieUnlessOk(SetStoreText(
+                  **connection, "epoch",
+                  absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(epoch.data()), epoch.size()))),
               "restore");
 }
 
 TestCaller SimService::Caller(absl::string_view uri, const LinkFaults* faults) {
-  return TestCaller(NewLocalPeer(loop_, host_, uri, faults), loop_.clock(),
-                    [this](const std::function<bool()>& done) { return loop_.RunUntil(done); }, paths_);
+  return TestCaller(
+      NewLocalPeer(loop_, host_, uri, faults), loop_.clock(),
+      [this](const std::function<bool()>& done) { return loop_.RunUntil(done); }, paths_);
 }
 
 std::map<std::string, std::string> TableDigests(Database& database) {
   std::map<std::string, std::string> digests;
   DieUnlessOk(database.Read([&digests](ReadTx& tx) -> absl::Status {
-                std::vector<std::string> tables;
-                {
-                  Rows rows = tx.Query(
-                      "SELECT name\n  FROM sqlite_master\n WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ?\n"
-                      " ORDER BY name",
-                      "audit");
-                  while (rows.Next()) tables.emplace_back(rows.Text(0));
-                  if (!rows.status().ok()) return rows.status();
-                }
-                for (const std::string& table : tables) {
-                  auto digest = TableDigest(tx, table);
-                  if (!digest.ok()) return digest.status();
-                  digests[table] = *std::move(digest);
-                }
-                return absl::OkStatus();
-              }),
+    std::vector<std::string> tables;
+    {
+      Rows rows = tx.Query(
+          "SELECT name\n  FROM sqlite_master\n WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ?\n"
+          " ORDER BY name",
+          "audit");
+      while (rows.Next()) tables.emplace_back(rows.Text(0));
+      if (!rows.status().ok()) return rows.status();
+    }
+    for (const std::string& table : tables) {
+      auto digest = TableDigest(tx, table);
+      if (!digest.ok()) return digest.status();
+      digests[table] = *std::move(digest);
+    }
+    return absl::OkStatus();
+  }),
               "digests");
   return digests;
 }

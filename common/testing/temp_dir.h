@@ -10,9 +10,10 @@ namespace partnerskap {
 
 class TempDir {
  public:
-  // Under $TEST_TMPDIR, else in memory (/dev/shm, if it has room: a simulation commits thousands of times, and what a disk
-  // does is the subject of other tests; kDisk leaves this out), else $TMPDIR or /tmp. Ends the process with the reason if it cannot be made.
-  // With $PARTNERSKAP_KEEP_TEMP set it stays, and its path is printed: for looking at what a failed test left.
+  // Under $TEST_TMPDIR, else in memory (/dev/shm, if it has room: a simulation commits thousands of times, and what a
+  // disk does is the subject of other tests; kDisk leaves this out), else $TMPDIR or /tmp. Ends the process with the
+  // reason if it cannot be made. With $PARTNERSKAP_KEEP_TEMP set it stays, and its path is printed: for looking at what
+  // a failed test left.
   enum class Place { kMemory, kDisk };
   explicit TempDir(Place place = Place::kMemory);
   ~TempDir();

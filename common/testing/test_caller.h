@@ -23,7 +23,7 @@
 namespace partnerskap {
 
 // The trust domain of tests, and who calls.
-std::string TestServiceUri(absl::string_view service);  // spiffe://test.partnerskap/svc/membership
+std::string TestServiceUri(absl::string_view service);      // spiffe://test.partnerskap/svc/membership
 std::string TestMemberUri(absl::string_view organization);  // `organizations/kommun-0380` -> …/org/kommun-0380/sys/test
 std::string TestAdminUri();
 std::string TestReaderUri();
@@ -56,8 +56,8 @@ class TestCaller {
 
   // Sent with every call from now on.
   TestCaller& With(absl::string_view key, absl::string_view value);
-  // The newest position that an answer carried (`membership/<epoch>/<sequence>`), or empty. Send it to another service to
-  // read there what was written here: scheduling.With(kPositionKey, membership.position()).
+  // The newest position that an answer carried (`membership/<epoch>/<sequence>`), or empty. Send it to another service
+  // to read there what was written here: scheduling.With(kPositionKey, membership.position()).
   const std::string& position() const { return position_; }
   void set_timeout(absl::Duration timeout) { timeout_ = timeout; }
   Peer& peer() { return *peer_; }

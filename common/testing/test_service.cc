@@ -64,7 +64,8 @@ std::string TestRoles(const Methods& methods) {
     if (!auth.mutating() || services_only) service.insert(auth.permission());
     if (services_only) continue;
     if (!auth.mutating() || auth.scope() != MethodAuth::ANY) member.insert(auth.permission());
-    if (!auth.mutating() && auth.scope() == MethodAuth::ANY && !AnswersRestricted(method)) reader.insert(auth.permission());
+    if (!auth.mutating() && auth.scope() == MethodAuth::ANY && !AnswersRestricted(method))
+      reader.insert(auth.permission());
   }
   return absl::StrCat(Role("admin", true, {"*"}), Role("member", false, member), Role("reader", false, reader),
                       Role("service", false, service),

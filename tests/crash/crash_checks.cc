@@ -114,7 +114,8 @@ void CheckAudit(Store& store, const Promised& promised) {
   for (const std::string& id : promised.request_ids) {
     if (applied[id] != 1) store.Broken(absl::StrCat("request id ", id, " was applied ", applied[id], " times"));
   }
-  if (applied.size() != promised.request_ids.size()) store.Broken("the audit chain holds mutations that nobody asked for");
+  if (applied.size() != promised.request_ids.size())
+    store.Broken("the audit chain holds mutations that nobody asked for");
 }
 
 std::map<std::string, std::string> Public(Store& store, absl::string_view table) {

@@ -1,7 +1,7 @@
 // Processes that are killed at random instants under load: what was acknowledged is there, once.
 //
-// Two services over mTLS, one of which follows the other's feed. Clients write without pause; each repeats what it got no
-// clear answer to, with the same request id, until it has one. The killer sends SIGKILL to either service or both. A
+// Two services over mTLS, one of which follows the other's feed. Clients write without pause; each repeats what it got
+// no clear answer to, with the same request id, until it has one. The killer sends SIGKILL to either service or both. A
 // watcher resumes with its token over all kills. $PARTNERSKAP_SEED repeats a run's choices, $PARTNERSKAP_CRASH_CYCLES
 // makes it longer.
 #include <signal.h>
@@ -36,11 +36,11 @@
 namespace partnerskap {
 namespace {
 
+using ::testing::IsEmpty;
 using testing::notes::v1::CreateNoteRequest;
 using testing::notes::v1::GetNoteRequest;
 using testing::notes::v1::Note;
 using testing::notes::v1::UpdateNoteRequest;
-using ::testing::IsEmpty;
 
 constexpr char kServer[] = PARTNERSKAP_BINARY_DIR "/bin/partnerskap-test-server";
 constexpr char kNotes[] = "/partnerskap.testing.notes.v1.NoteService/";
@@ -78,8 +78,8 @@ class Server {
       : name_(std::move(name)), state_(std::move(state)), flags_(std::move(flags)) {}
 
   void Start() {
-    std::vector<std::string> arguments = {kServer, name_, "--state", state_, "--admin", "off",
-                                          "--listen", absl::StrCat("127.0.0.1:", port_)};
+    std::vector<std::string> arguments = {kServer,   name_, "--state",  state_,
+                                          "--admin", "off", "--listen", absl::StrCat("127.0.0.1:", port_)};
     arguments.insert(arguments.end(), flags_.begin(), flags_.end());
     process_ = std::make_unique<TestProcess>(arguments, absl::StrCat(state_, "/", name_, ".log"));
     // ready notes 127.0.0.1:40123 admin off

@@ -1,4 +1,5 @@
-// What holds between services whatever they are about: each works alone, what was written is read, nobody hears too much.
+// What holds between services whatever they are about: each works alone, what was written is read, nobody hears too
+// much.
 #include <string>
 #include <vector>
 
@@ -25,8 +26,9 @@ class BetweenServices : public Story {
     world().SetToday(2016, 1, 11);
     CreateOrganization("0380", "Uppsala");
     CreateOrganization("0136", "Haninge");
-    Ok<mem::Network>(Membership(), "CreateNetwork",
-                     Request<mem::CreateNetworkRequest>("network { kind: PARTNERSHIP display_name: 'N' } network_id: 'n'"));
+    Ok<mem::Network>(
+        Membership(), "CreateNetwork",
+        Request<mem::CreateNetworkRequest>("network { kind: PARTNERSHIP display_name: 'N' } network_id: 'n'"));
   }
 
   TestCaller& Membership() { return membership_; }
@@ -104,7 +106,8 @@ TEST_P(BetweenServices, NoNameOfAPersonEntersAFeed) {
   const std::string id = "3f0c1c0e-5a3f-4a56-9d0e-6a1f3c2b7d01";
   Ok<mem::Person>(Membership(), "CreatePerson",
                   Request<mem::CreatePersonRequest>("person { display_name: 'Exempel Exempelsson' party: 'X' } "
-                                                    "person_id: '" + id + "'"));
+                                                    "person_id: '" +
+                                                    id + "'"));
   common::v1::WatchChangesRequest request;
   request.set_send_initial_state(true);
   TestCaller everything = world().Caller("membership", TestServiceUri("scheduling"));

@@ -29,8 +29,9 @@ class NationalNetwork : public Story {
     ASSERT_TRUE(world().Settle()) << world().Edges();
   }
   mem::SeatStanding::State Standing(const std::string& seat, const std::string& day) {
-    return Ok<mem::SeatStanding>(world().Reader("membership"), "ComputeSeatStanding",
-                                 Request<mem::ComputeSeatStandingRequest>("seat: '" + seat + "' effective_date {" + day + "}"))
+    return Ok<mem::SeatStanding>(
+               world().Reader("membership"), "ComputeSeatStanding",
+               Request<mem::ComputeSeatStandingRequest>("seat: '" + seat + "' effective_date {" + day + "}"))
         .state();
   }
 };

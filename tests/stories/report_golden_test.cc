@@ -1,5 +1,5 @@
-// The main job's report, word by word. The golden files hold the checks and counts of a review plan, not its pairs: which
-// of several equally good plans the solver finds is its own affair.
+// The main job's report, word by word. The golden files hold the checks and counts of a review plan, not its pairs:
+// which of several equally good plans the solver finds is its own affair.
 //
 // To write them anew after a change that is meant: PARTNERSKAP_WRITE_GOLDEN=1 build/tests/stories/tests_stories_test
 //     --gtest_filter='*Golden*Simulated*', then read the difference.

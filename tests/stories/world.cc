@@ -50,8 +50,8 @@ std::string World::Edges() {
     for (const ProjectionState& edge : consumer->projections().All()) {
       TestService* const producer = service(edge.producer);
       absl::StrAppend(&lines, definition.name, " <- ", edge.producer, ": ", edge.sequence, " of ",
-                      producer == nullptr ? -1 : producer->database().committed_sequence(), " ",
-                      edge.status.ToString(), "\n");
+                      producer == nullptr ? -1 : producer->database().committed_sequence(), " ", edge.status.ToString(),
+                      "\n");
     }
   }
   return lines;

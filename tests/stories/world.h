@@ -98,11 +98,10 @@ class Story : public ::testing::TestWithParam<Kind> {
 
 std::string NameOf(const ::testing::TestParamInfo<Kind>& kind);
 
-#define IN_BOTH_WORLDS(Suite)                                                                                \
-  INSTANTIATE_TEST_SUITE_P(Worlds, Suite,                                                                    \
-                           ::testing::Values(::partnerskap::stories::Kind::kSimulated,                       \
-                                             ::partnerskap::stories::Kind::kReal),                           \
-                           ::partnerskap::stories::NameOf)
+#define IN_BOTH_WORLDS(Suite)                                                                                          \
+  INSTANTIATE_TEST_SUITE_P(                                                                                            \
+      Worlds, Suite, ::testing::Values(::partnerskap::stories::Kind::kSimulated, ::partnerskap::stories::Kind::kReal), \
+      ::partnerskap::stories::NameOf)
 
 }  // namespace partnerskap::stories
 

@@ -63,10 +63,18 @@ Applied Apply(World& world, const cli::v1::NetworkFile& file) {
   if (!plan.ok()) return applied;
   for (const cli::Step& step : *plan) {
     switch (step.action) {
-      case cli::Step::Action::kCreate: ++applied.created; break;
-      case cli::Step::Action::kUpdate: ++applied.updated; break;
-      case cli::Step::Action::kUnchanged: ++applied.unchanged; break;
-      case cli::Step::Action::kDiffers: applied.differing.push_back(step.name); break;
+      case cli::Step::Action::kCreate:
+        ++applied.created;
+        break;
+      case cli::Step::Action::kUpdate:
+        ++applied.updated;
+        break;
+      case cli::Step::Action::kUnchanged:
+        ++applied.unchanged;
+        break;
+      case cli::Step::Action::kDiffers:
+        applied.differing.push_back(step.name);
+        break;
     }
     if (step.method.empty()) continue;
     const absl::Status status = cli::CarryOut(*client, step);

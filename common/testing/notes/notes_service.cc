@@ -114,8 +114,7 @@ void RegisterNotes(Methods& methods) {
   service.Write("UpdateNote", &UpdateNote);
   service.Write("CreateSecret", &CreateSecret);
   service.Read("GetNote", &GetNote);
-  RegisterFeed(methods, "partnerskap.testing.notes.v1.NoteFeedService",
-               "partnerskap.testing.notes.v1.NoteAuditService",
+  RegisterFeed(methods, "partnerskap.testing.notes.v1.NoteFeedService", "partnerskap.testing.notes.v1.NoteAuditService",
                {.hidden_types = {v1::Secret::descriptor()->full_name()}, .may_follow = &MayFollow});
 }
 
@@ -135,10 +134,10 @@ absl::Status React(const common::v1::Change& change, WriteTx& tx) {
   v1::Note note;
   if (!note.ParseFromString(change.message())) return absl::InternalError("not a note");
   if (refuse_poison && note.text() == "poison") return absl::FailedPreconditionError("poison");
-  RETURN_IF_ERROR(tx.Execute(
-      "INSERT INTO effects (epoch, sequence, times)\nVALUES (?, ?, 1)\n"
-      "    ON CONFLICT (epoch, sequence) DO UPDATE SET times = times + 1",
-      change.epoch(), change.sequence()));
+  RETURN_IF_ERROR(
+      tx.Execute("INSERT INTO effects (epoch, sequence, times)\nVALUES (?, ?, 1)\n"
+                 "    ON CONFLICT (epoch, sequence) DO UPDATE SET times = times + 1",
+                 change.epoch(), change.sequence()));
   return tx.Execute(
       "INSERT INTO copies (name, sequence, message)\nVALUES (?, ?, ?)\n"
       "    ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, message = excluded.message",
