@@ -7,8 +7,7 @@ RUN apt-get update \
 WORKDIR /src
 COPY . .
 RUN cmake --preset release -DPARTNERSKAP_BUILD_TESTS=OFF \
- && cmake --build --preset release --target partnerskap partnerskap-certs \
-      partnerskap-membership partnerskap-agreements partnerskap-scheduling partnerskap-peer-review \
+ && cmake --build --preset release --target binaries \
  && strip build/bin/*
 
 FROM debian:bookworm-slim
