@@ -280,7 +280,7 @@ TEST(DatabaseThreadsTest, ReadsWhileWriting) {
       RETURN_IF_ERROR(Books().Create(tx, TestPermit(), BookNamed(absl::StrCat("b", i))).status());
       return std::string();
     };
-    request.done = [&](WriteResult result) {
+    request.done = [&](const WriteResult& result) {
       if (!result.answer.ok()) ++failed;
       ++answered;
     };

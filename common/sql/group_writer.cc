@@ -164,20 +164,16 @@ absl::Status GroupWriter::Refused(const WriteRequest& request) const {
 }
 
 void GroupWriter::Submit(WriteRequest request) {
-  absl::Status refused;
-  bool schedule = false;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    refused = Refused(request);
-    if (refused.ok()) {
-      queue_.push_back(std::move(request));
-      schedule = !std::exchange(scheduled_, true);
-    }
-  }
-  if (!refused.ok()) {
-    request.done({refused, committed_sequence(), false});
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (absl::Status refused = Refused(request); !refused.ok()) {
+    // Callers' code never runs under the lock.
+    lock.unlock();
+    request.done({std::move(refused), committed_sequence(), false});
     return;
   }
+  queue_.push_back(std::move(request));
+  const bool schedule = !std::exchange(scheduled_, true);
+  lock.unlock();
   if (schedule) lane_->Post([this] { Drain(); });
 }
 

@@ -34,7 +34,7 @@ class WriterTest : public StoreTest {
   }
 };
 
-absl::StatusOr<std::string> CreateThen(WriteTx& tx, absl::string_view id, absl::Status status) {
+absl::StatusOr<std::string> CreateThen(WriteTx& tx, absl::string_view id, const absl::Status& status) {
   ASSIGN_OR_RETURN(TestBook book, Books().Create(tx, TestPermit(), BookNamed(id)));
   RETURN_IF_ERROR(status);
   return book.SerializeAsString();
@@ -115,7 +115,7 @@ TEST_F(WriterTest, ScopesAnIdToPrincipalAndMethod) {
 }
 
 TEST_F(WriterTest, JudgesARefusedRequestAnew) {
-  auto body = [](absl::Status status) { return [status](WriteTx& tx) { return CreateThen(tx, "x", status); }; };
+  auto body = [](const absl::Status& status) { return [status](WriteTx& tx) { return CreateThen(tx, "x", status); }; };
   EXPECT_FALSE(Write(body(absl::FailedPreconditionError("not yet")), "id-1").answer.ok());
   EXPECT_TRUE(Write(body(absl::OkStatus()), "id-1").answer.ok());
 }
@@ -310,7 +310,7 @@ TEST_F(WriterTest, ClosingAnswersWhatWasSubmittedAndRefusesTheRest) {
   std::vector<std::string> answers;
   auto submit = [&](absl::string_view id) {
     WriteRequest request = Request([id](WriteTx& tx) { return CreateThen(tx, id, absl::OkStatus()); });
-    request.done = [&answers](WriteResult result) { answers.push_back(ReasonOf(result.answer.status())); };
+    request.done = [&answers](const WriteResult& result) { answers.push_back(ReasonOf(result.answer.status())); };
     database_->writer().Submit(std::move(request));
   };
   submit("a");
