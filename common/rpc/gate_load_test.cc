@@ -97,7 +97,8 @@ class GateLoadTest : public ::testing::Test {
   }
 
   // Sends, and counts by outcome; `done` after the answer or refusal.
-  void Send(const char* method, int thread, const google::protobuf::Message& request, std::function<void()> done) {
+  void Send(const char* method, int thread, const google::protobuf::Message& request,
+            const std::function<void()>& done) {
     CallHead head;
     head.method = absl::StrCat(kLibraryPath, method);
     head.peer_uris = {absl::StrCat("spiffe://d/svc/t", thread)};
@@ -106,7 +107,7 @@ class GateLoadTest : public ::testing::Test {
       Count(admitted.status());
       return done();
     }
-    gate_->Handle(*std::move(admitted), request.SerializeAsString(), [this, done](CallResult result) {
+    gate_->Handle(*std::move(admitted), request.SerializeAsString(), [this, done](const CallResult& result) {
       Count(result.status);
       done();
     });

@@ -56,7 +56,7 @@ TEST_F(GateTest, ADrainingGateRefusesWhoeverMayCall) {
   EXPECT_EQ(Admission(Head("CreateBook", kReader)), "PERMISSION_MISSING");
   // What was admitted is answered.
   bool answered = false;
-  gate_->Handle(*std::move(before), GetRequest("b").SerializeAsString(), [&](CallResult result) {
+  gate_->Handle(*std::move(before), GetRequest("b").SerializeAsString(), [&](const CallResult& result) {
     EXPECT_EQ(ReasonOf(result.status), "RESOURCE_NOT_FOUND");
     answered = true;
   });
@@ -125,7 +125,7 @@ TEST_F(GateTest, ASlowReadThatWaitedTooLongIsNotBegun) {
   auto admitted = gate_->Admit(head);
   std::string reason = "none";
   gate_->Handle(*std::move(admitted), request.SerializeAsString(),
-                [&](CallResult result) { reason = ReasonOf(result.status); });
+                [&](const CallResult& result) { reason = ReasonOf(result.status); });
   EXPECT_EQ(reason, "none");
   loop_.clock().Advance(absl::Seconds(1));
   loop_.RunReady();

@@ -130,7 +130,7 @@ TEST_F(GateTest, ReadYourWritesWaitsForTheProjection) {
   auto admitted = gate_->Admit(head);
   std::string reason = "waiting";
   gate_->Handle(*std::move(admitted), GetRequest("b").SerializeAsString(),
-                [&](CallResult result) { reason = ReasonOf(result.status); });
+                [&](const CallResult& result) { reason = ReasonOf(result.status); });
   loop_.RunReady();
   EXPECT_EQ(reason, "waiting");
   ProjectionState state;
@@ -185,7 +185,7 @@ TEST_F(GateTest, AWaitThatEndsWithAFullPoolIsRefused) {
   auto admitted = gate_->Admit(head);
   std::string reason = "waiting";
   gate_->Handle(*std::move(admitted), GetRequest("b").SerializeAsString(),
-                [&](CallResult result) { reason = ReasonOf(result.status); });
+                [&](const CallResult& result) { reason = ReasonOf(result.status); });
   loop_.set_pool_limit(0);
   ProjectionState state;
   state.producer = "agreements";

@@ -36,7 +36,7 @@ ClientQueue::~ClientQueue() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool ClientQueue::Enter(const void* call, std::function<void()> cancel) {
+bool ClientQueue::Enter(const void* call, const std::function<void()>& cancel) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (closing_) return false;
   calls_.emplace(call, std::move(cancel));

@@ -34,7 +34,7 @@ class ClientQueue {
 
   // Takes a call in, with what cancels it; false when the queue is closing, and then nothing may be started on it.
   // Between Enter and Leave operations may be started.
-  bool Enter(const void* call, std::function<void()> cancel);
+  bool Enter(const void* call, const std::function<void()>& cancel);
   void Leave(const void* call);
   grpc::CompletionQueue* queue() { return &queue_; }
 

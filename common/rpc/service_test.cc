@@ -32,7 +32,7 @@ absl::StatusOr<M> WriteAny(const Env&, const Call&, const Req&, WriteTx&) {
   return M();
 }
 
-std::shared_ptr<Session> OpenNothing(const Env&, const Call&, std::shared_ptr<StreamSink>) { return nullptr; }
+std::shared_ptr<Session> OpenNothing(const Env&, const Call&, const std::shared_ptr<StreamSink>&) { return nullptr; }
 
 void RegisterAllButGet(ServiceMethods& service) {
   service.Read("ListBooks", &ReadAny<ListBooksResponse, ListBooksRequest>);
