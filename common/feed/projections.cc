@@ -21,7 +21,10 @@ constexpr size_t kPastEpochs = 8;
 class ProjectionsImpl final : public Projections {
  public:
   ProjectionsImpl(const Env& env, std::vector<std::string> producers) : env_(env) {
-    for (std::string& producer : producers) edges_[producer].state.producer = producer;
+    for (std::string& producer : producers) {
+      auto& edge = edges_[producer];
+      edge.state.producer = std::move(producer);
+    }
   }
 
   void Advance(const ProjectionState& state) override {
@@ -93,7 +96,7 @@ class ProjectionsImpl final : public Projections {
     return std::find(edge.past_epochs.begin(), edge.past_epochs.end(), position.epoch) != edge.past_epochs.end();
   }
 
-  void Expire(std::shared_ptr<Waiter> waiter) {
+  void Expire(const std::shared_ptr<Waiter>& waiter) {
     {
       std::lock_guard<std::mutex> lock(mutex_);
       const auto found = std::find(waiters_.begin(), waiters_.end(), waiter);

@@ -252,7 +252,7 @@ class Edge {
       const size_t weight = std::max<size_t>(effect->changes.size(), 1);
       in_flight_ += weight;
       WriteRequest write = WriteOf(subscription_, effect, env_.clock->Now());
-      write.done = [this, mailbox = mailbox_, attempt = attempt_, effect, weight](WriteResult result) {
+      write.done = [this, mailbox = mailbox_, attempt = attempt_, effect, weight](const WriteResult& result) {
         mailbox->Post([this, attempt, effect, weight, status = result.answer.status()] {
           if (stopping_) return;
           in_flight_ -= weight;

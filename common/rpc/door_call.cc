@@ -131,7 +131,7 @@ absl::Status DoorCall::Enter() {
   }
   entered_ = door_->Enter(this);
   if (entered_) return absl::OkStatus();
-  const absl::Status refusal = Refuse(common::v1::SHUTTING_DOWN);
+  absl::Status refusal = Refuse(common::v1::SHUTTING_DOWN);
   TellEnd(refusal);
   return refusal;
 }

@@ -39,7 +39,7 @@ ClientQueue::~ClientQueue() {
 bool ClientQueue::Enter(const void* call, const std::function<void()>& cancel) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (closing_) return false;
-  calls_.emplace(call, std::move(cancel));
+  calls_.emplace(call, cancel);
   return true;
 }
 

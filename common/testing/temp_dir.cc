@@ -25,7 +25,7 @@ std::string Variable(const char* name) {
 }
 
 std::string Parent(TempDir::Place place) {
-  if (const std::string chosen = Variable("TEST_TMPDIR"); !chosen.empty()) return chosen;
+  if (std::string chosen = Variable("TEST_TMPDIR"); !chosen.empty()) return chosen;
   struct statvfs memory = {};
   if (place == TempDir::Place::kMemory && statvfs(kMemory, &memory) == 0 && access(kMemory, W_OK) == 0 &&
       static_cast<uint64_t>(memory.f_bavail) * memory.f_frsize >= kRoomBytes) {
