@@ -70,7 +70,7 @@ absl::Status ServiceFixture::Learn(absl::string_view producer, common::v1::Chang
     effect.changes.push_back(std::move(change));
     std::optional<absl::Status> done;
     WriteRequest write = WriteOf(subscription, std::make_shared<Effect>(std::move(effect)), loop_.clock().Now());
-    write.done = [&done](WriteResult result) { done = result.answer.status(); };
+    write.done = [&done](const WriteResult& result) { done = result.answer.status(); };
     database().writer().Submit(std::move(write));
     if (!loop_.RunUntil([&done] { return done.has_value(); })) return absl::InternalError("the writer did not answer");
     if (!done->ok()) --learned;

@@ -93,7 +93,7 @@ void SimService::Kill() {
 }
 
 std::string SimService::Backup() {
-  const std::string backup = absl::StrCat(files_.path(), "/backup_", ++copies_);
+  std::string backup = absl::StrCat(files_.path(), "/backup_", ++copies_);
   CopyStateDirectory(directory_, backup);
   return backup;
 }

@@ -68,7 +68,7 @@ TestWatcher::TestWatcher(Peer& peer, std::string method, common::v1::WatchChange
 
 void TestWatcher::Open() {
   StreamEvents events;
-  events.on_message = [heard = heard_](std::string message) {
+  events.on_message = [heard = heard_](const std::string& message) {
     std::lock_guard<std::mutex> lock(heard->mutex);
     WatchChangesResponse response;
     std::string broken = response.ParseFromString(message) ? heard->rules.Add(response) : "not a response";
