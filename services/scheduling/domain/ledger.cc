@@ -28,8 +28,8 @@ int RingIndex(const v1::HostRotation& rotation, const std::string& seat) {
 
 // Index of the seat whose turn begins the ring: the one after the last host that stands in it.
 int RingStart(const v1::HostRotation& rotation, const std::vector<const v1::Meeting*>& joint) {
-  for (auto meeting = joint.rbegin(); meeting != joint.rend(); ++meeting) {
-    const int last = RingIndex(rotation, (*meeting)->host());
+  for (size_t i = joint.size(); i-- > 0;) {
+    const int last = RingIndex(rotation, joint[i]->host());
     if (last < rotation.seats_size()) return (last + 1) % rotation.seats_size();
   }
   return 0;
