@@ -1,4 +1,4 @@
-# The four functions that every CMakeLists.txt of the suite is written with.
+# The functions that every CMakeLists.txt of the suite is written with.
 
 # partnerskap_library(NAME SRCS a.cc b.cc DEPS other absl::status)
 # A static library; DEPS are public. The include root is the repository, so headers are named by their path from it.
@@ -62,4 +62,20 @@ function(partnerskap_proto_library NAME)
   endforeach()
   # Generated code is large and is not where the time goes.
   target_compile_options(${NAME} PRIVATE -O1 -g0 -w)
+endfunction()
+
+# partnerskap_proof(NAME SRCS x.cc DEPS ... [ARGS --rounds 2])
+# A program of tests/proofs/proof.h in bin/proofs, optimized, for rounds are what it is about. ARGS make the ctest entry
+# proof_NAME short; ./suite prove runs the program long.
+function(partnerskap_proof NAME)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;ARGS" ${ARGN})
+  if(NOT PARTNERSKAP_BUILD_TESTS)
+    return()
+  endif()
+  add_executable(${NAME} ${ARG_SRCS})
+  target_link_libraries(${NAME} PRIVATE partnerskap_options tests_proofs ${ARG_DEPS})
+  target_precompile_headers(${NAME} REUSE_FROM partnerskap_headers)
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/proofs)
+  add_test(NAME proof_${NAME} COMMAND ${NAME} ${ARG_ARGS} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(proof_${NAME} PROPERTIES TIMEOUT 600 LABELS slow)
 endfunction()

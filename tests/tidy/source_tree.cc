@@ -27,7 +27,8 @@ std::vector<File> ReadTree() {
   std::vector<File> files;
   for (auto entry = fs::recursive_directory_iterator(root); entry != fs::end(entry); ++entry) {
     if (entry->is_directory() && !IsOurs(entry->path().filename().string())) entry.disable_recursion_pending();
-    if (!entry->is_regular_file()) continue;
+    // In a second work tree of a clone, `.git` is a file.
+    if (!entry->is_regular_file() || entry->path().filename() == ".git") continue;
     std::ifstream stream(entry->path(), std::ios::binary);
     File file{entry->path().lexically_relative(root).string(), {std::istreambuf_iterator<char>(stream), {}}};
     // A NUL marks what is no text.
