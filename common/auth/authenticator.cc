@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "common/auth/forwarded_certificate.h"
 #include "common/auth/role_table.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
@@ -62,6 +63,18 @@ class AuthenticatorImpl final : public Authenticator {
     return absl::OkStatus();
   }
 
+  absl::Status LoadAuthority() {
+    if (options_.ca_file.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(ca_mark_, MarkOf(options_.ca_file));
+    ASSIGN_OR_RETURN(const std::string pem, ReadFile(options_.ca_file));
+    auto certificates = ForwardedCertificates::FromPem(pem);
+    if (!certificates.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(options_.ca_file, " ", certificates.status().message()));
+    }
+    authority_ = *std::move(certificates);
+    return absl::OkStatus();
+  }
+
   absl::Status LoadFile() {
     ASSIGN_OR_RETURN(mark_, MarkOf(options_.role_file));
     ASSIGN_OR_RETURN(const std::string text, ReadFile(options_.role_file));
@@ -72,24 +85,60 @@ class AuthenticatorImpl final : public Authenticator {
   }
 
   absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(
-      absl::Span<const std::string> peer_uris, const std::vector<std::pair<std::string, std::string>>&) override {
+      absl::Span<const std::string> peer_uris,
+      const std::vector<std::pair<std::string, std::string>>& metadata) override {
     // A certificate with two names passes the handshake; which of them calls, nobody could say.
-    if (peer_uris.size() != 1 || !ParseSpiffeUri(peer_uris[0]).ok()) return Refuse(common::v1::NO_IDENTITY);
-    std::shared_ptr<const Caller> caller = Current()->Find(peer_uris[0]);
-    if (caller == nullptr) return Refuse(common::v1::UNKNOWN_PRINCIPAL, {{"principal", peer_uris[0]}});
-    return caller;
+    if (peer_uris.size() != 1) return Refuse(common::v1::NO_IDENTITY);
+    const auto peer = ParseSpiffeUri(peer_uris[0]);
+    if (!peer.ok()) return Refuse(common::v1::NO_IDENTITY);
+    if (peer->service == kEdgeService && !options_.ca_file.empty()) return BehindEdge(*peer, metadata);
+    return Find(peer_uris[0]);
   }
 
  private:
+  absl::StatusOr<std::shared_ptr<const Caller>> Find(const std::string& uri) {
+    std::shared_ptr<const Caller> caller = Current()->Find(uri);
+    if (caller == nullptr) return Refuse(common::v1::UNKNOWN_PRINCIPAL, {{"principal", uri}});
+    return caller;
+  }
+
+  // Who calls through the edge. The edge for itself is nobody.
+  absl::StatusOr<std::shared_ptr<const Caller>> BehindEdge(
+      const Identity& edge, const std::vector<std::pair<std::string, std::string>>& metadata) {
+    const std::string* forwarded = nullptr;
+    for (const auto& [key, value] : metadata) {
+      if (key != kForwardedCertificateKey) continue;
+      // The edge sets it once; a second one came in from outside.
+      if (forwarded != nullptr) return Refuse(common::v1::NO_IDENTITY);
+      forwarded = &value;
+    }
+    if (forwarded == nullptr) return Refuse(common::v1::NO_IDENTITY);
+    const auto uri = Authority()->UriOf(*forwarded, clock_->Now());
+    if (!uri.ok()) return Refuse(common::v1::NO_IDENTITY);
+    const auto client = ParseSpiffeUri(*uri);
+    // Services call each other directly: one that comes from outside has lost its key.
+    if (!client.ok() || client->domain != edge.domain || !client->service.empty()) {
+      return Refuse(common::v1::NO_IDENTITY);
+    }
+    return Find(*uri);
+  }
+
   std::shared_ptr<const RoleTable> Current() {
     std::lock_guard<std::mutex> lock(mutex_);
     if (clock_ != nullptr && clock_->Steady() - looked_ >= kLookInterval) Look();
     return table_;
   }
 
+  std::shared_ptr<ForwardedCertificates> Authority() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (clock_->Steady() - looked_ >= kLookInterval) Look();
+    return authority_;
+  }
+
   // Under the lock.
   void Look() {
     looked_ = clock_->Steady();
+    LookAtAuthority();
     const auto mark = MarkOf(options_.role_file);
     if (mark.ok() && *mark == mark_ && !missing_) return;
     if (!mark.ok() && missing_) return;
@@ -101,6 +150,20 @@ class AuthenticatorImpl final : public Authenticator {
       status = LoadFile();
     }
     Report(status);
+  }
+
+  // A rotation puts a file with both authorities here, later one with the new alone.
+  void LookAtAuthority() {
+    if (options_.ca_file.empty()) return;
+    const auto mark = MarkOf(options_.ca_file);
+    const FileMark found = mark.ok() ? *mark : FileMark();
+    if (found == ca_mark_) return;
+    ca_mark_ = found;
+    const absl::Status status = mark.ok() ? LoadAuthority() : mark.status();
+    if (status.ok() || logger_ == nullptr) return;
+    logger_->Event(LogLevel::kError, "authority_broken",
+                   absl::StrCat("callers behind the edge are judged by the former authority: ", status.message()),
+                   {{"file", options_.ca_file}});
   }
 
   void Report(const absl::Status& status) {
@@ -129,6 +192,8 @@ class AuthenticatorImpl final : public Authenticator {
   Logger* const logger_;
   Metrics* const metrics_;
   std::mutex mutex_;
+  std::shared_ptr<ForwardedCertificates> authority_;
+  FileMark ca_mark_;
   std::shared_ptr<const RoleTable> table_;
   FileMark mark_;
   bool missing_ = false;
@@ -140,6 +205,7 @@ class AuthenticatorImpl final : public Authenticator {
 absl::StatusOr<std::unique_ptr<Authenticator>> Authenticator::Open(Options options, const Env& env, Logger* logger,
                                                                    Metrics* metrics) {
   auto authenticator = std::make_unique<AuthenticatorImpl>(std::move(options), env.clock, logger, metrics);
+  RETURN_IF_ERROR(authenticator->LoadAuthority());
   RETURN_IF_ERROR(authenticator->LoadFile());
   return authenticator;
 }

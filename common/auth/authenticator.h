@@ -53,6 +53,8 @@ class Authenticator {
     // Which permissions there are; a role's `membership.*` stands for those of them that begin so.
     std::vector<std::string> permissions;
     std::vector<LimitOverride> limits = {};  // over the file's
+    // The suite's authority (PEM path), for callers behind the edge: see forwarded_certificate.h. Empty: there is none.
+    std::string ca_file = "";
   };
   // `clock` of `env` is used. `logger` and `metrics` may be null. Errors name the file, and line and column if its text
   // is wrong.
@@ -62,8 +64,8 @@ class Authenticator {
   static absl::StatusOr<std::unique_ptr<Authenticator>> FromText(Options options, absl::string_view text);
   virtual ~Authenticator() = default;
 
-  // `peer_uris` are the URI names of the verified client certificate: exactly one. `metadata` is where user tokens will
-  // come in. Errors: NO_IDENTITY, UNKNOWN_PRINCIPAL.
+  // `peer_uris` are the URI names of the verified client certificate: exactly one. `metadata` is where the edge says
+  // for whom it calls, and where user tokens will come in. Errors: NO_IDENTITY, UNKNOWN_PRINCIPAL.
   virtual absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(
       absl::Span<const std::string> peer_uris, const std::vector<std::pair<std::string, std::string>>& metadata) = 0;
 };

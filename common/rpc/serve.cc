@@ -181,6 +181,7 @@ absl::Status Process::OpenRoles() {
   options.role_file = options_.roles;
   options.permissions.assign(permissions.begin(), permissions.end());
   options.limits = options_.limits;
+  options.ca_file = options_.tls.ca;
   auto authenticator = Authenticator::Open(std::move(options), env_, logger_.get(), metrics_.get());
   if (!authenticator.ok()) {
     return absl::Status(authenticator.status().code(), absl::StrCat("--roles: ", authenticator.status().message()));
