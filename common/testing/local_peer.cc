@@ -17,6 +17,9 @@ absl::Status OverTheWire(const absl::Status& status) {
 
 absl::Status ConnectionLost() { return absl::UnavailableError("connection lost"); }
 
+// How often what is held looks whether its way is open again.
+constexpr absl::Duration kHeldFor = absl::Milliseconds(100);
+
 // A unary call, as its caller sees it.
 struct PendingCall {
   absl::AnyInvocable<void(PeerResult)> done;
@@ -114,6 +117,18 @@ class LocalStream final : public StreamSink, public std::enable_shared_from_this
 
   void DeliverOne() {
     if (ended_) return;
+    if (faults_ != nullptr && faults_->hold_answers && !detached_) {
+      // One that comes later delivers all.
+      if (!std::exchange(held_, true)) {
+        loop_.PostAfter(kHeldFor, [weak = weak_from_this()] {
+          const auto self = weak.lock();
+          if (self == nullptr) return;
+          self->held_ = false;
+          self->Deliver();
+        });
+      }
+      return;
+    }
     if (faults_ != nullptr && (faults_->cut || loop_.random().Chance(faults_->break_stream)) && !closing_) {
       return Break(ConnectionLost());
     }
@@ -153,7 +168,8 @@ class LocalStream final : public StreamSink, public std::enable_shared_from_this
   std::shared_ptr<Session> session_;
   std::deque<std::string> buffer_;
   absl::Status final_;
-  bool full_ = false, closing_ = false, paused_ = false, resumed_ = false, detached_ = false, ended_ = false;
+  bool full_ = false, closing_ = false, paused_ = false, resumed_ = false, detached_ = false, ended_ = false,
+       held_ = false;
 };
 
 // One life of a service.
@@ -186,8 +202,13 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
         if (const auto expired = weak.lock()) expired->Finish({absl::DeadlineExceededError("deadline"), "", {}});
       });
     }
-    loop_.Post([self = shared_from_this(), call, head = Head(method, std::move(metadata), deadline),
-                request = std::move(request)]() mutable { self->Arrive(call, std::move(head), std::move(request)); });
+    const bool twice = faults_ != nullptr && faults_->duplicate > 0 && loop_.random().Chance(faults_->duplicate);
+    for (int copies = twice ? 2 : 1; copies > 0; --copies) {
+      Travel(&LinkFaults::hold_requests,
+             [self = shared_from_this(), call, head = Head(method, metadata, deadline), request]() mutable {
+               self->Arrive(call, std::move(head), std::move(request));
+             });
+    }
   }
 
   std::shared_ptr<LocalStream> Watch(absl::string_view method, std::string request, CallMetadata metadata,
@@ -213,6 +234,18 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
     return head;
   }
 
+  // Runs `arrive` when the message is there.
+  void Travel(bool LinkFaults::*held, Task arrive) {
+    if (faults_ != nullptr && faults_->*held) {
+      return loop_.PostAfter(kHeldFor, [self = shared_from_this(), held, arrive = std::move(arrive)]() mutable {
+        self->Travel(held, std::move(arrive));
+      });
+    }
+    if (faults_ == nullptr || faults_->max_delay == absl::ZeroDuration()) return loop_.Post(std::move(arrive));
+    const auto most = static_cast<uint64_t>(absl::ToInt64Microseconds(faults_->max_delay));
+    loop_.PostAfter(absl::Microseconds(loop_.random().Below(most + 1)), std::move(arrive));
+  }
+
   bool Lost(double LinkFaults::*probability) const {
     if (faults_ == nullptr) return false;
     return faults_->cut || loop_.random().Chance(faults_->*probability);
@@ -222,6 +255,8 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
     const auto incarnation = host_.incarnation_;
     if (incarnation == nullptr || Lost(&LinkFaults::lose_request)) return call->Finish({ConnectionLost(), "", {}});
     LocalHost::Incarnation::Add(incarnation->calls, call);
+    // What crosses the wire is the time that is left; the clocks of the two sides need not agree.
+    if (head.deadline != absl::InfiniteFuture()) head.deadline += host_.clock_.Now() - loop_.clock().Now();
     absl::StatusOr<std::unique_ptr<Admitted>> admitted = incarnation->gate->Admit(std::move(head));
     if (!admitted.ok()) return Answer(call, incarnation, {admitted.status(), "", {}});
     if ((*admitted)->method().is_stream()) {
@@ -235,11 +270,12 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
 
   void Answer(const std::shared_ptr<PendingCall>& call, const std::shared_ptr<LocalHost::Incarnation>& incarnation,
               CallResult result) {
-    loop_.Post([self = shared_from_this(), call, incarnation, result = std::move(result)]() mutable {
+    auto arrive = [self = shared_from_this(), call, incarnation, result = std::move(result)]() mutable {
       if (incarnation->gate == nullptr) return;
       if (self->Lost(&LinkFaults::lose_answer)) return call->Finish({ConnectionLost(), "", {}});
       call->Finish({OverTheWire(result.status), std::move(result.bytes), std::move(result.trailers)});
-    });
+    };
+    Travel(&LinkFaults::hold_answers, std::move(arrive));
   }
 
   SimLoop& loop_;
@@ -279,7 +315,7 @@ class LocalPeer final : public Peer {
 
 }  // namespace
 
-LocalHost::LocalHost(SimLoop& loop) : loop_(loop) {}
+LocalHost::LocalHost(SimLoop& loop, Clock* clock) : loop_(loop), clock_(clock == nullptr ? loop.clock() : *clock) {}
 LocalHost::~LocalHost() { Down(ConnectionLost()); }
 
 void LocalHost::Up(Gate& gate) {

@@ -18,7 +18,8 @@ namespace partnerskap {
 // Where a service is reached. It stays while the service stops, dies and starts again. Outlives the peers.
 class LocalHost {
  public:
-  explicit LocalHost(SimLoop& loop);
+  // `clock` is the host's own, which outlives it; null: the loop's.
+  explicit LocalHost(SimLoop& loop, Clock* clock = nullptr);
   ~LocalHost();
 
   // Calls go to `gate` from now on.
@@ -34,6 +35,7 @@ class LocalHost {
  private:
   friend class LocalLink;
   SimLoop& loop_;
+  Clock& clock_;
   std::shared_ptr<Incarnation> incarnation_;
 };
 
@@ -47,6 +49,13 @@ struct LinkFaults {
   double lose_answer = 0;
   // A stream breaks instead of delivering a message.
   double break_stream = 0;
+  // One way is dead and nobody is told: what is sent waits, and arrives when the way is open again.
+  bool hold_requests = false;
+  bool hold_answers = false;
+  // The request arrives twice. The first answer is heard.
+  double duplicate = 0;
+  // Each message is on its way for a time up to this, so that they overtake each other (those of a stream never).
+  absl::Duration max_delay = absl::ZeroDuration();
 };
 
 // Messages that a stream holds before its sender is told that it is full.

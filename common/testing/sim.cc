@@ -113,6 +113,11 @@ void SimLoop::Post(Task task) {
   posted_.push_back(std::move(task));
 }
 
+void SimLoop::PostAfter(absl::Duration delay, Task task) {
+  CheckThread();
+  timers_.emplace(TimerKey(clock_.Steady() + std::max(delay, absl::ZeroDuration()), ++last_id_), std::move(task));
+}
+
 std::unique_ptr<Timer> SimLoop::After(absl::Duration delay, Task task) {
   CheckThread();
   const TimerKey key(clock_.Steady() + std::max(delay, absl::ZeroDuration()), ++last_id_);

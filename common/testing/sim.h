@@ -85,6 +85,8 @@ class SimLoop final : public Executor {
   [[nodiscard]] std::unique_ptr<Timer> After(absl::Duration delay, Task task) override;
   // Runs `task` in its own time: a message on its way.
   void Post(Task task);
+  // The same, on its way for so long.
+  void PostAfter(absl::Duration delay, Task task);
   // Above it TryPost answers false; 1,000 unless set.
   void set_pool_limit(size_t limit) { pool_limit_ = limit; }
 

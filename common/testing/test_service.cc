@@ -76,13 +76,14 @@ std::string TestRoles(const Methods& methods) {
 }
 
 absl::StatusOr<std::unique_ptr<TestService>> TestService::Open(const ServiceDefinition& definition, const Env& base,
-                                                               const std::string& directory) {
+                                                               const std::string& directory,
+                                                               const std::function<void(DatabaseOptions&)>& adjust) {
   std::unique_ptr<TestService> service(new TestService(definition, base));
-  RETURN_IF_ERROR(service->Build(directory));
+  RETURN_IF_ERROR(service->Build(directory, adjust));
   return service;
 }
 
-absl::Status TestService::Build(const std::string& directory) {
+absl::Status TestService::Build(const std::string& directory, const std::function<void(DatabaseOptions&)>& adjust) {
   definition_.register_methods(methods_);
   if (const std::vector<std::string> problems = methods_.Check(); !problems.empty()) {
     return absl::InternalError(absl::StrJoin(problems, "\n"));
@@ -106,6 +107,7 @@ absl::Status TestService::Build(const std::string& directory) {
     std::fprintf(stderr, "the store failed: %s\n", status.ToString().c_str());
     std::abort();
   };
+  if (adjust) adjust(store);
   ASSIGN_OR_RETURN(database_, Database::Open(std::move(store)));
   ASSIGN_OR_RETURN(sealer_, Sealer::Open(directory, *env_.random));
   env_.database = database_.get();

@@ -2,6 +2,7 @@
 #ifndef PARTNERSKAP_COMMON_TESTING_TEST_SERVICE_H_
 #define PARTNERSKAP_COMMON_TESTING_TEST_SERVICE_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -33,8 +34,10 @@ class TestService {
  public:
   // Opens the store in `directory`. `base` gives clock, randomness, executor and peers; the reactions run when there
   // are peers. Errors as Database::Open; a wrong list of methods is INTERNAL and says all that is wrong.
+  // `adjust` may put another disk or other limits under the store; null: as tests have it.
   static absl::StatusOr<std::unique_ptr<TestService>> Open(const ServiceDefinition& definition, const Env& base,
-                                                           const std::string& directory);
+                                                           const std::string& directory,
+                                                           const std::function<void(DatabaseOptions&)>& adjust = {});
   // Answers everything that was accepted. What calls the gate must have stopped.
   ~TestService();
 
@@ -48,7 +51,7 @@ class TestService {
 
  private:
   explicit TestService(const ServiceDefinition& definition, const Env& base) : definition_(definition), env_(base) {}
-  absl::Status Build(const std::string& directory);
+  absl::Status Build(const std::string& directory, const std::function<void(DatabaseOptions&)>& adjust);
 
   const ServiceDefinition definition_;
   Env env_;
