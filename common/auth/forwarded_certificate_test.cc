@@ -5,15 +5,15 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "deploy/certs/authority.h"
+#include "common/testing/certs.h"
+#include "common/testing/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace partnerskap {
 namespace {
-
-constexpr char kDomain[] = "test.partnerskap";
 
 // As nginx writes $ssl_client_escaped_cert: everything but letters, digits, `-`, `.`, `_` and `~`.
 std::string Escape(absl::string_view text) {
@@ -28,49 +28,58 @@ std::string Escape(absl::string_view text) {
   return escaped;
 }
 
+// Longer than a certificate lives.
+constexpr absl::Duration kTwoYears = absl::Hours(24 * 731);
+
 class ForwardedCertificateTest : public ::testing::Test {
  protected:
-  ForwardedCertificateTest() : authority_(*certs::MakeAuthority(kDomain, now_)) {
-    certificates_ = *ForwardedCertificates::FromPem(authority_.certificate_pem);
+  ForwardedCertificateTest() { certificates_ = *ForwardedCertificates::FromPem(AuthorityOf("one")); }
+  std::string AuthorityOf(const std::string& folder) { return ReadFileOrDie(files_ / (folder + "/ca.pem")); }
+  std::string Client(absl::string_view organization = "kommun-0380") {
+    return Forwarded(issued_.Client(organization, "diary"));
   }
-  static certs::Credential Client(const certs::Credential& authority, absl::Time now) {
-    return *certs::Issue(authority, {"diary", certs::SystemUri(kDomain, "kommun-0380", "diary"), {}, {}}, now);
-  }
+  static std::string Forwarded(const TlsFiles& files) { return Escape(ReadFileOrDie(files.certificate)); }
   absl::StatusCode Refusal(absl::string_view forwarded) {
     return certificates_->UriOf(forwarded, now_).status().code();
   }
 
-  const absl::Time now_ = absl::FromCivil(absl::CivilDay(2026, 3, 2), absl::UTCTimeZone());
-  const certs::Credential authority_;
+  const TempDir files_;
+  const TestCertificates issued_{files_ / "one"};
+  const absl::Time now_ = absl::Now();
   std::unique_ptr<ForwardedCertificates> certificates_;
 };
 
 TEST_F(ForwardedCertificateTest, SaysWhoCalls) {
-  const std::string forwarded = Escape(Client(authority_, now_).certificate_pem);
+  const std::string forwarded = Client();
   for (int times = 0; times < 2; ++times) {
     EXPECT_EQ(*certificates_->UriOf(forwarded, now_), "spiffe://test.partnerskap/org/kommun-0380/sys/diary");
   }
 }
 
 TEST_F(ForwardedCertificateTest, EndsWithItsPeriodEvenWhenRemembered) {
-  const std::string forwarded = Escape(Client(authority_, now_).certificate_pem);
-  EXPECT_TRUE(certificates_->UriOf(forwarded, now_ + certs::kCertificateLife - absl::Hours(1)).ok());
-  EXPECT_EQ(certificates_->UriOf(forwarded, now_ + certs::kCertificateLife + absl::Hours(1)).status().code(),
-            absl::StatusCode::kUnauthenticated);
-  EXPECT_EQ(certificates_->UriOf(forwarded, now_ - absl::Hours(1)).status().code(), absl::StatusCode::kUnauthenticated);
+  const std::string forwarded = Client();
+  EXPECT_TRUE(certificates_->UriOf(forwarded, now_).ok());
+  for (const absl::Time other : {now_ - kTwoYears, now_ + kTwoYears}) {
+    EXPECT_EQ(certificates_->UriOf(forwarded, other).status().code(), absl::StatusCode::kUnauthenticated);
+  }
+  EXPECT_EQ(Refusal(Forwarded(issued_.ExpiredClient())), absl::StatusCode::kUnauthenticated);
 }
 
 TEST_F(ForwardedCertificateTest, OfAnotherAuthorityIsRefused) {
-  const certs::Credential foreign = *certs::MakeAuthority(kDomain, now_);
-  EXPECT_EQ(Refusal(Escape(Client(foreign, now_).certificate_pem)), absl::StatusCode::kUnauthenticated);
+  EXPECT_EQ(Refusal(Forwarded(issued_.Foreign())), absl::StatusCode::kUnauthenticated);
+}
+
+TEST_F(ForwardedCertificateTest, WithTwoUrisIsRefused) {
+  const TlsFiles two = issued_.TwoUris(issued_.ClientUri("kommun-0136", "a"), issued_.ClientUri("kommun-0380", "b"));
+  EXPECT_EQ(Refusal(Forwarded(two)), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(ForwardedCertificateTest, TheAuthorityItselfIsNoClient) {
-  EXPECT_NE(Refusal(Escape(authority_.certificate_pem)), absl::StatusCode::kOk);
+  EXPECT_NE(Refusal(Escape(AuthorityOf("one"))), absl::StatusCode::kOk);
 }
 
 TEST_F(ForwardedCertificateTest, GarbageIsRefused) {
-  const std::string good = Escape(Client(authority_, now_).certificate_pem);
+  const std::string good = Client();
   const std::vector<std::string> hostile = {
       "",
       "%",
@@ -89,21 +98,16 @@ TEST_F(ForwardedCertificateTest, GarbageIsRefused) {
 }
 
 TEST_F(ForwardedCertificateTest, ManyClientsAreToldApart) {
-  const std::string one = Escape(Client(authority_, now_).certificate_pem);
-  for (int i = 0; i < 8; ++i) {
-    const std::string id = absl::StrCat("kommun-", 1000 + i);
-    const certs::Credential client =
-        *certs::Issue(authority_, {"diary", certs::SystemUri(kDomain, id, "diary"), {}, {}}, now_);
-    EXPECT_EQ(*certificates_->UriOf(Escape(client.certificate_pem), now_), certs::SystemUri(kDomain, id, "diary"));
+  for (const char* organization : {"kommun-0136", "kommun-0380", "region-03"}) {
+    EXPECT_EQ(*certificates_->UriOf(Client(organization), now_), issued_.ClientUri(organization, "diary"));
   }
-  EXPECT_TRUE(certificates_->UriOf(one, now_).ok());
 }
 
 TEST_F(ForwardedCertificateTest, TwoAuthoritiesDuringARotation) {
-  const certs::Credential next = *certs::MakeAuthority(kDomain, now_);
-  const auto both = *ForwardedCertificates::FromPem(authority_.certificate_pem + next.certificate_pem);
-  EXPECT_TRUE(both->UriOf(Escape(Client(authority_, now_).certificate_pem), now_).ok());
-  EXPECT_TRUE(both->UriOf(Escape(Client(next, now_).certificate_pem), now_).ok());
+  const TestCertificates next(files_ / "two");
+  const auto both = *ForwardedCertificates::FromPem(AuthorityOf("one") + AuthorityOf("two"));
+  EXPECT_TRUE(both->UriOf(Client(), now_).ok());
+  EXPECT_TRUE(both->UriOf(Forwarded(next.Client("kommun-0380", "diary")), now_).ok());
 }
 
 TEST_F(ForwardedCertificateTest, AnAuthorityIsNeeded) {
