@@ -102,6 +102,7 @@ int Run(int argc, char** argv) {
   });
   AddGenericCommands(app, session);
   AddDomainCommands(app, session);
+  AddVerbs(app, session, {argv, argv + argc});
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "cli/client.h"
@@ -36,6 +37,9 @@ struct Session {
 void AddGenericCommands(CLI::App& app, Session& session);
 // report, troika, timetable, ledger, adoptions, plan-reviews.
 void AddDomainCommands(CLI::App& app, Session& session);
+// A command for each service and in it one for each method: `membership create-seat`. `arguments` are the command
+// line's: only the services that it names get theirs.
+void AddVerbs(CLI::App& app, Session& session, const std::vector<std::string>& arguments);
 
 // The whole command line. Exit codes in problem.h.
 int Run(int argc, char** argv);

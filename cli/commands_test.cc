@@ -73,6 +73,12 @@ TEST_F(CommandsTest, MisuseIsExitCode2) {
       {"--target", "elsewhere=127.0.0.1:1", "methods"},
       {"troika", "--date", "2019-13-01"},
       {"troika", "--date", "2019"},
+      {"membership"},
+      {"membership", "create-castle"},
+      {"membership", "get-seat"},
+      {"membership", "create-seat", "networks/n"},
+      {"membership", "get-seat", "a", "b"},
+      {"agreements", "get-seat", "networks/n/seats/s"},
       {"troika", "--date", "2019-01-01", "--meeting", "networks/n/meetings/m"},
   };
   for (const std::vector<std::string>& misuse : misuses) {
@@ -91,6 +97,10 @@ TEST_F(CommandsTest, HelpIsNoMisuse) {
     EXPECT_THAT(outcome.out, HasSubstr(command));
   }
   EXPECT_EQ(RunAlone({"partnerskap", "troika", "--help"}).exit_code, 0);
+  const Outcome verb = RunAlone({"partnerskap", "membership", "create-seat", "--help"});
+  EXPECT_EQ(verb.exit_code, 0);
+  EXPECT_THAT(verb.out, HasSubstr("--join-date"));
+  EXPECT_THAT(verb.out, HasSubstr("Creates one seat."));
 }
 
 TEST_F(CommandsTest, NobodyThereIsExitCode3) {
@@ -98,6 +108,8 @@ TEST_F(CommandsTest, NobodyThereIsExitCode3) {
       {"get", "networks/n"},
       {"list", "networks"},
       {"call", "GetNetwork", "{\"name\": \"networks/n\"}"},
+      {"membership", "get-seat", "networks/n/seats/s"},
+      {"peer-review", "watch-changes"},
       {"troika"},
       {"ledger", "--date", "2019-12-31"},
       {"adoptions", "networks/n/agreements/a"},
