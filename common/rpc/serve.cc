@@ -204,6 +204,7 @@ absl::Status Process::OpenStore() {
   options.random = env_.random;
   options.executor = env_.executor;
   options.ballast_bytes = kBallastBytes;
+  options.writer = service_.writer;
   ASSIGN_OR_RETURN(database_, Database::Open(std::move(options)));
   ASSIGN_OR_RETURN(sealer_, Sealer::Open(options_.folder, *env_.random));
   env_.database = database_.get();

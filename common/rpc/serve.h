@@ -24,6 +24,7 @@ struct ServiceDefinition {
   std::vector<const ResourceTableBase*> tables;
   void (*register_methods)(Methods&);       // the list in service.cc
   std::vector<Subscription> subscriptions;  // reactions to other services' feeds
+  WriterOptions writer = {};                // other values are for measuring what these are worth
 };
 
 // Parses flags (`--help` explains each with its default), opens the store, listens, prints one ready line on stdout,

@@ -82,13 +82,17 @@ std::string JudgeService(const std::string& path, const std::string& include) {
   if (layer == "domain" && !test && target[0] == "common" && !IsPure(target[1]))
     return "a pure rule needs no such thing";
   if (layer == "domain" && !test && ReachesOutside(include)) return "a pure rule reaches outside";
-  if (target[0] == "cli" || target[0] == "deploy" || target[0] == "tests") return "an outer folder";
+  if (target[0] == "bench" || target[0] == "cli" || target[0] == "deploy" || target[0] == "tests") {
+    return "an outer folder";
+  }
   return "";
 }
 
 std::string JudgeCommon(const std::string& path, const std::string& include) {
   const std::vector<std::string> target = Segments(include);
-  if (target[0] == "services" || target[0] == "cli" || target[0] == "tests") return "common/ knows no service";
+  if (target[0] == "services" || target[0] == "cli" || target[0] == "tests" || target[0] == "bench") {
+    return "common/ knows no service";
+  }
   if (target[0] == "deploy" && !absl::StartsWith(path, "common/testing/")) return "common/ knows no deployment";
   if (target[0] == "partnerskap" && target[1] != "common") return "common/ knows no package of a service";
   if (absl::StartsWith(include, "common/testing/") && !IsTest(path)) return "what only tests may use";
@@ -97,15 +101,17 @@ std::string JudgeCommon(const std::string& path, const std::string& include) {
 
 std::string JudgeOuter(const std::string& path, const std::string& include) {
   const std::string folder = Segments(path)[0];
-  if (folder == "tests") return "";
+  if (folder == "tests" || folder == "bench") return "";
   if (absl::StartsWith(include, "services/") && !IsTest(path)) return "the services are reached through their contract";
-  if (absl::StartsWith(include, "tests/")) return "an outer folder";
+  if (absl::StartsWith(include, "tests/") || absl::StartsWith(include, "bench/")) return "an outer folder";
   return "";
 }
 
 // `grpc_files`: files of common/rpc without ending that belong to common_rpc_grpc.
 std::string JudgeLibraries(const std::string& path, const std::string& include,
                            const std::set<std::string>& grpc_files) {
+  // Measures each layer alone, and is part of no product.
+  if (absl::StartsWith(path, "bench/")) return "";
   const std::string stem = path.substr(0, path.rfind('.'));
   if (IsGrpc(include) && !grpc_files.contains(stem) && !(absl::StartsWith(path, "common/rpc/") && IsTest(path))) {
     return "gRPC is for common_rpc_grpc alone";
@@ -182,6 +188,8 @@ TEST(Layering, RefusesWhatPointsUpOrAside) {
       {"common/rpc/gate.cc", "partnerskap/membership/v1/service.pb.h"},
       {"common/testing/sim.cc", "partnerskap/membership/v1/service.pb.h"},
       {"common/sql/writer.h", "deploy/certs/authority.h"},
+      {"common/sql/writer.h", "bench/rows.h"},
+      {"cli/client.cc", "bench/load.h"},
       {"cli/client.cc", "grpcpp/channel.h"},
       {"cli/client.cc", "services/membership/service.h"},
       {"cli/client.cc", "tests/stories/world.h"},
@@ -204,6 +212,8 @@ TEST(Layering, TakesWhatPointsDown) {
       {"common/rpc/health.cc", "grpc/health/v1/health.pb.h"},
       {"common/sql/statement.cc", "sqlite3.h"},
       {"cli/client.cc", "partnerskap/membership/v1/service.pb.h"},
+      {"bench/run.cc", "services/membership/service.h"},
+      {"bench/load.cc", "grpcpp/channel.h"},
       {"cli/apply_test.cc", "services/membership/service.h"},
       {"tests/stories/world.cc", "services/membership/service.h"},
   };
