@@ -1,11 +1,14 @@
 #include "cli/commands.h"
 
+#include <cstdlib>
 #include <iostream>
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "cli/completion.h"
 #include "common/status/macros.h"
 
 namespace partnerskap::cli {
@@ -30,6 +33,36 @@ void FillTlsFiles(Session& session) {
   if (tls.key.empty()) tls.key = folder + "key.pem";
 }
 
+// `kommun` -> `~/.config/partnerskap/kommun.toml`; a path stays one.
+std::string ProfilePath(const std::string& name) {
+  if (name.empty() || absl::StrContains(name, '/')) return name;
+  const char* config = std::getenv("XDG_CONFIG_HOME");
+  const char* home = std::getenv("HOME");
+  const std::string folder = config != nullptr ? config : absl::StrCat(home == nullptr ? "" : home, "/.config");
+  return absl::StrCat(folder, "/partnerskap/", name, ".toml");
+}
+
+void AddProfile(CLI::App& app) {
+  // A profile holds shared flags by name, `state = "/srv/kommun"`; what is given on the command line counts more.
+  app.set_config("--profile", "", "Fil med flaggor / file with flags: NAME in ~/.config/partnerskap, or a path")
+      ->envname("PARTNERSKAP_PROFILE")
+      ->transform(ProfilePath);
+  app.allow_config_extras(CLI::config_extras_mode::error);
+}
+
+void AddCompletion(CLI::App& app, Session& session) {
+  auto shell = std::make_shared<std::string>();
+  CLI::App* completion = app.add_subcommand("completion", "Komplettering i skalet / shell completion");
+  completion->footer(
+      "Exempel / Example: partnerskap completion bash > ~/.local/share/bash-completion/completions/partnerskap");
+  completion->add_option("shell", *shell, "bash, zsh, fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->callback([&session, shell] {
+    const auto script = CompletionScript(*shell);
+    if (!script.ok()) return session.Fail(script.status());
+    std::cout << *script;
+  });
+}
+
 void AddSharedFlags(CLI::App& app, Session& session, std::string& language, std::string& output,
                     std::vector<std::string>& targets, double& deadline) {
   app.add_option("--state", session.state, "Mapp med certifikat / folder with certificates ($PARTNERSKAP_STATE)")
@@ -43,7 +76,12 @@ void AddSharedFlags(CLI::App& app, Session& session, std::string& language, std:
       ->envname("PARTNERSKAP_LANGUAGE")
       ->check(CLI::IsMember({"sv", "en"}))
       ->capture_default_str();
-  app.add_option("--output", output, "table, json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
+  app.add_option("--output", output, "table, json, csv, yaml")
+      ->check(CLI::IsMember({"table", "json", "csv", "yaml"}))
+      ->capture_default_str();
+  app.add_option("--columns", session.listing.columns, "Kolumner i listor / columns of lists: display_name,kind")
+      ->delimiter(',');
+  app.add_option("--sort", session.listing.sort, "Sortera listor / sort lists: join_date, -join_date");
   app.add_option("--deadline", deadline, "Sekunder per anrop / seconds for each call")
       ->check(CLI::Range(0.1, 600.0))
       ->capture_default_str();
@@ -73,6 +111,12 @@ absl::StatusOr<Client*> Session::Connected() {
   return client.get();
 }
 
+void Session::Print(const google::protobuf::Message& message) { std::cout << MessageText(listing, message); }
+
+void Session::Print(const google::protobuf::Descriptor& type, Messages messages) {
+  std::cout << ListText(listing, type, std::move(messages));
+}
+
 void Session::Fail(const absl::Status& status) { Fail(status, ExitCodeOf(status)); }
 
 void Session::Fail(const absl::Status& status, int code) {
@@ -81,6 +125,8 @@ void Session::Fail(const absl::Status& status, int code) {
 }
 
 int Run(int argc, char** argv) {
+  // What gRPC would write beside our own words; GRPC_VERBOSITY=ERROR shows it.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   Session session;
   session.state = ".state";
   std::string language = "sv", output = "table";
@@ -91,11 +137,14 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(kFooter);
+  app.set_version_flag("--version", absl::StrCat("partnerskap ", PARTNERSKAP_VERSION));
+  AddProfile(app);
   AddSharedFlags(app, session, language, output, targets, deadline);
   // Runs after the flags are read and before the command.
   app.parse_complete_callback([&] {
     session.language = language == "sv" ? Language::kSwedish : Language::kEnglish;
-    session.json = output == "json";
+    session.listing.language = session.language;
+    session.listing.format = *FormatFromText(output);
     session.profile.deadline = absl::Seconds(deadline);
     const absl::Status status = TakeTargets(targets, session.profile);
     if (!status.ok()) throw CLI::ValidationError("--target", std::string(status.message()));
@@ -103,6 +152,11 @@ int Run(int argc, char** argv) {
   AddGenericCommands(app, session);
   AddDomainCommands(app, session);
   AddVerbs(app, session, {argv, argv + argc});
+  AddCompletion(app, session);
+  if (argc > 1 && absl::string_view(argv[1]) == kCompleteCommand) {
+    for (const std::string& word : Completions(app, {argv + 2, argv + argc})) std::cout << word << "\n";
+    return 0;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "cli/client.h"
 #include "cli/language.h"
+#include "cli/listing.h"
 #include "cli/problem.h"
 
 namespace CLI {
@@ -23,11 +24,16 @@ struct Session {
   Profile profile;
   std::string state;  // folder with certificates
   Language language = Language::kSwedish;
-  bool json = false;
+  Listing listing;
   std::unique_ptr<Client> client;
   int exit_code = 0;
 
+  bool json() const { return listing.format == Format::kJson; }
+
   absl::StatusOr<Client*> Connected();
+  // Prints a message or a list in the format that was asked for.
+  void Print(const google::protobuf::Message& message);
+  void Print(const google::protobuf::Descriptor& type, Messages messages);
   // Prints the problem; sets the exit code.
   void Fail(const absl::Status& status);
   void Fail(const absl::Status& status, int exit_code);

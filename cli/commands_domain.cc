@@ -42,7 +42,8 @@ absl::Status Report(Session& session, const std::string& questions_file, const s
   ASSIGN_OR_RETURN(const v1::ReportQuestions questions, ReadQuestions(questions_file));
   ASSIGN_OR_RETURN(Client * client, session.Connected());
   ASSIGN_OR_RETURN(const v1::Report report, BuildReport(*client, questions));
-  std::cout << (session.json ? Json(report) : ReportText(session.language, report));
+  if (session.listing.format != Format::kTable) return session.Print(report), absl::OkStatus();
+  std::cout << ReportText(session.language, report);
   if (!json_file.empty()) {
     std::ofstream file(json_file);
     file << Json(report);
@@ -62,7 +63,7 @@ absl::Status Troika(Session& session, const std::string& network, const std::str
   ASSIGN_OR_RETURN(Client * client, session.Connected());
   ASSIGN_OR_RETURN(const auto troika,
                    CallTo<sch::Troika>(*client, "partnerskap.scheduling.v1.SchedulingService/ComputeTroika", request));
-  if (session.json) return std::cout << Json(troika), absl::OkStatus();
+  if (session.listing.format != Format::kTable) return session.Print(troika), absl::OkStatus();
   const char* unknown = In(session.language, "okänt", "unknown");
   const auto row = [&](const char* role, const sch::TroikaMember& member) {
     return std::vector<std::string>{role, IdOr(member.seat(), unknown), IdOr(member.meeting(), unknown),
@@ -91,7 +92,7 @@ absl::Status Timetable(Session& session, const std::string& network, int first_y
   ASSIGN_OR_RETURN(const auto answer,
                    CallTo<sch::ComputeTimetableResponse>(
                        *client, "partnerskap.scheduling.v1.SchedulingService/ComputeTimetable", request));
-  if (session.json) return std::cout << Json(answer), absl::OkStatus();
+  if (session.listing.format != Format::kTable) return session.Print(answer), absl::OkStatus();
   const char* unknown = In(session.language, "okänt", "unknown");
   std::vector<std::vector<std::string>> rows;
   for (const sch::TimetableRow& row : answer.rows()) {
@@ -121,7 +122,7 @@ absl::Status Ledger(Session& session, const std::string& network, const std::str
   ASSIGN_OR_RETURN(
       const auto proposal,
       CallTo<sch::HostProposal>(*client, "partnerskap.scheduling.v1.SchedulingService/ProposeNextHost", request));
-  if (session.json) return std::cout << Json(proposal), absl::OkStatus();
+  if (session.listing.format != Format::kTable) return session.Print(proposal), absl::OkStatus();
   std::vector<std::vector<std::string>> rows;
   for (const sch::LedgerRow& row : proposal.candidates()) {
     std::vector<std::string> meetings;
@@ -149,7 +150,7 @@ absl::Status Adoptions(Session& session, const std::string& agreement, const std
   ASSIGN_OR_RETURN(const auto answer,
                    CallTo<agr::ListAdoptionStandingsResponse>(
                        *client, "partnerskap.agreements.v1.AgreementsService/ListAdoptionStandings", request));
-  if (session.json) return std::cout << Json(answer), absl::OkStatus();
+  if (session.listing.format != Format::kTable) return session.Print(answer), absl::OkStatus();
   const char* unknown = In(session.language, "okänt", "unknown");
   std::vector<std::vector<std::string>> rows;
   for (const agr::AdoptionStanding& standing : answer.adoption_standings()) {
@@ -179,7 +180,7 @@ absl::Status PlanReviews(Session& session, const std::string& network, int k, co
   ASSIGN_OR_RETURN(Client * client, session.Connected());
   ASSIGN_OR_RETURN(const auto plan, CallTo<rev::PlanReviewsResponse>(
                                         *client, "partnerskap.peerreview.v1.PeerReviewService/PlanReviews", request));
-  if (session.json) return std::cout << Json(plan), absl::OkStatus();
+  if (session.listing.format != Format::kTable) return session.Print(plan), absl::OkStatus();
   std::vector<std::vector<std::string>> rows;
   for (const rev::ReviewPair& pair : plan.pairs()) {
     if (rows.empty() || rows.back()[0] != Id(pair.reviewed()))

@@ -28,8 +28,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// Columns of a list on a terminal of usual width.
-constexpr size_t kListColumns = 6;
 // One page of a list: the server's largest.
 constexpr int kPageSize = 1000;
 
@@ -38,39 +36,43 @@ void SetString(Message& message, const char* field, const std::string& value) {
 }
 
 absl::Status Get(Session& session, const std::string& name) {
-  ASSIGN_OR_RETURN(const ResourceType* type, TypeOfName(name));
+  const auto found = TypeOfName(name);
+  if (!found.ok()) return session.Fail(found.status(), kExitMisused), absl::OkStatus();
+  const ResourceType* type = *found;
   ASSIGN_OR_RETURN(Client * client, session.Connected());
   const std::unique_ptr<Message> request = NewMessage(*type->get->input_type());
   SetString(*request, "name", name);
   ASSIGN_OR_RETURN(const std::unique_ptr<Message> resource, client->Call(PathOf(*type->get), *request));
-  std::cout << (session.json ? Json(*resource) : Text(*resource));
+  session.Print(*resource);
   return absl::OkStatus();
 }
 
 // Every page; the resources are field 1 of each.
 absl::Status List(Session& session, const std::string& path) {
-  ASSIGN_OR_RETURN(const Collection collection, CollectionOf(path));
+  const auto found = CollectionOf(path);
+  if (!found.ok()) return session.Fail(found.status(), kExitMisused), absl::OkStatus();
+  const Collection& collection = *found;
+  const google::protobuf::Descriptor& type = *collection.type->message;
+  if (const absl::Status status = CheckListing(session.listing, type); !status.ok()) {
+    return session.Fail(status, kExitMisused), absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(Client * client, session.Connected());
   const std::unique_ptr<Message> request = NewMessage(*collection.type->list->input_type());
   if (!collection.parent.empty()) SetString(*request, "parent", collection.parent);
   request->GetReflection()->SetInt32(request.get(), request->GetDescriptor()->FindFieldByName("page_size"), kPageSize);
-  const std::vector<std::string> columns = ColumnsOf(*collection.type->message, kListColumns);
-  std::vector<std::vector<std::string>> rows;
+  Messages messages;
   while (true) {
     ASSIGN_OR_RETURN(const std::unique_ptr<Message> page, client->Call(PathOf(*collection.type->list), *request));
     const FieldDescriptor* items = page->GetDescriptor()->FindFieldByNumber(1);
     for (int i = 0; i < page->GetReflection()->FieldSize(*page, items); ++i) {
-      const Message& resource = page->GetReflection()->GetRepeatedMessage(*page, items, i);
-      if (session.json) std::cout << Json(resource);
-      auto& row = rows.emplace_back();
-      for (const std::string& column : columns) row.push_back(Cell(resource, column));
+      const Message& item = page->GetReflection()->GetRepeatedMessage(*page, items, i);
+      messages.emplace_back(item.New())->CopyFrom(item);
     }
     const std::string token = Cell(*page, "next_page_token");
     if (token.empty()) break;
     SetString(*request, "page_token", token);
   }
-  if (!session.json)
-    std::cout << (rows.empty() ? In(session.language, "(inget)\n", "(nothing)\n") : Table(columns, rows));
+  session.Print(type, std::move(messages));
   return absl::OkStatus();
 }
 
@@ -161,9 +163,10 @@ absl::Status Watch(Session& session, const std::string& service, const std::stri
   int left = count;
   return client->Watch(feed, request, [&](const Message& message) {
     const auto& response = static_cast<const common::v1::WatchChangesResponse&>(message);
-    if (session.json) std::cout << Json(response);
+    if (session.listing.format != Format::kTable) session.Print(response);
     for (const common::v1::Change& change : response.changes()) {
-      if (!session.json) std::cout << change.sequence() << "  " << change.type() << "  " << change.name() << "\n";
+      if (session.listing.format == Format::kTable)
+        std::cout << change.sequence() << "  " << change.type() << "  " << change.name() << "\n";
       if (count > 0 && --left <= 0) return false;
     }
     std::cout.flush();

@@ -79,6 +79,13 @@ TEST_F(CommandsTest, MisuseIsExitCode2) {
       {"membership", "create-seat", "networks/n"},
       {"membership", "get-seat", "a", "b"},
       {"agreements", "get-seat", "networks/n/seats/s"},
+      {"membership", "create-seat", "networks/n", "--seat-id", "s", "--join-date", "soon"},
+      {"get", "not a name"},
+      {"list", "networks/n"},
+      {"list", "networks", "--columns", "colour"},
+      {"list", "networks", "--sort", "-colour"},
+      {"completion", "csh"},
+      {"--profile", "nowhere", "methods"},
       {"troika", "--date", "2019-01-01", "--meeting", "networks/n/meetings/m"},
   };
   for (const std::vector<std::string>& misuse : misuses) {
@@ -128,8 +135,6 @@ TEST_F(CommandsTest, NobodyThereIsExitCode3) {
 
 TEST_F(CommandsTest, WhatCannotBeAskedIsExitCode1) {
   const std::vector<std::vector<std::string>> commands = {
-      {"get", "not a name"},
-      {"list", "networks/n"},
       {"call", "Frobnicate"},
       {"call", "GetNetwork", "{\"colour\": 1}"},
       {"call", "GetNetwork", "not json"},
@@ -167,6 +172,31 @@ TEST_F(CommandsTest, MethodsAreListedWithoutAService) {
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_THAT(outcome.out, HasSubstr("partnerskap.membership.v1.MembershipService/GetSeat\n"));
   EXPECT_THAT(outcome.out, HasSubstr("partnerskap.peerreview.v1.PeerReviewService/PlanReviews\n"));
+}
+
+TEST_F(CommandsTest, AProfileHoldsFlags) {
+  std::ofstream(directory_ / "good.toml") << "language = \"en\"\ntarget = [\"membership=127.0.0.1:1\"]\n";
+  EXPECT_THAT(RunAlone({"partnerskap", "--profile", directory_ / "good.toml", "get", "not a name"}).err,
+              HasSubstr("Error: "));
+  EXPECT_THAT(
+      RunAlone({"partnerskap", "--profile", directory_ / "good.toml", "--language", "sv", "get", "no name"}).err,
+      HasSubstr("Fel: "));
+  std::ofstream(directory_ / "bad.toml") << "colour = \"red\"\n";
+  const Outcome unknown = RunAlone({"partnerskap", "--profile", directory_ / "bad.toml", "methods"});
+  EXPECT_EQ(unknown.exit_code, kExitMisused);
+  EXPECT_THAT(unknown.err, HasSubstr("colour"));
+}
+
+TEST_F(CommandsTest, CompletesWhatTheContractHas) {
+  const Outcome outcome = RunAlone({"partnerskap", "__complete", "agreements", "record-"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("record-adoption-outcome\n"));
+  EXPECT_EQ(RunAlone({"partnerskap", "__complete"}).exit_code, 0);
+  EXPECT_EQ(RunAlone({"partnerskap", "completion", "zsh"}).exit_code, 0);
+}
+
+TEST_F(CommandsTest, SaysItsVersion) {
+  EXPECT_THAT(RunAlone({"partnerskap", "--version"}).out, HasSubstr("partnerskap "));
 }
 
 }  // namespace

@@ -28,21 +28,41 @@ struct Verb {
   std::map<std::string, bool> switches;
 };
 
+// A page of a list is a list; the token of the next page goes to people and programs apart from it.
+absl::Status PrintAnswer(Session& session, const Message& answer) {
+  const google::protobuf::Reflection& reflection = *answer.GetReflection();
+  const google::protobuf::FieldDescriptor* items = answer.GetDescriptor()->FindFieldByNumber(1);
+  const bool is_page = answer.GetDescriptor()->FindFieldByName("next_page_token") != nullptr;
+  if (!is_page || session.json()) return session.Print(answer), absl::OkStatus();
+  RETURN_IF_ERROR(CheckListing(session.listing, *items->message_type()));
+  Messages messages;
+  for (int i = 0; i < reflection.FieldSize(answer, items); ++i) {
+    const Message& item = reflection.GetRepeatedMessage(answer, items, i);
+    messages.emplace_back(item.New())->CopyFrom(item);
+  }
+  session.Print(*items->message_type(), std::move(messages));
+  const std::string token = Cell(answer, "next_page_token");
+  if (!token.empty()) std::cerr << "--page-token " << token << "\n";
+  return absl::OkStatus();
+}
+
 absl::Status RunVerb(Session& session, Verb& verb) {
   for (const auto& [flag, on] : verb.switches) {
     if (on) verb.values[flag] = {"true"};
   }
-  ASSIGN_OR_RETURN(const std::unique_ptr<Message> request, RequestOf(*verb.method, verb.values));
+  const auto built = RequestOf(*verb.method, verb.values);
+  if (!built.ok()) return session.Fail(built.status(), kExitMisused), absl::OkStatus();
+  const std::unique_ptr<Message>& request = *built;
   ASSIGN_OR_RETURN(Client * client, session.Connected());
   if (verb.method->server_streaming()) {
     return client->Watch(PathOf(*verb.method), *request, [&](const Message& message) {
-      std::cout << (session.json ? Json(message) : Text(message)) << std::flush;
+      session.Print(message);
+      std::cout.flush();
       return true;
     });
   }
   ASSIGN_OR_RETURN(const std::unique_ptr<Message> answer, client->Call(PathOf(*verb.method), *request));
-  std::cout << (session.json ? Json(*answer) : Text(*answer));
-  return absl::OkStatus();
+  return PrintAnswer(session, *answer);
 }
 
 std::string HelpOf(const RequestField& field) {

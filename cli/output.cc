@@ -81,6 +81,12 @@ std::vector<std::string> ColumnsOf(const google::protobuf::Descriptor& type, siz
 }
 
 std::string Cell(const Message& message, const std::string& name) {
+  const size_t dot = name.find('.');
+  if (dot != std::string::npos) {
+    const FieldDescriptor* outer = message.GetDescriptor()->FindFieldByName(name.substr(0, dot));
+    if (outer == nullptr || outer->is_repeated() || outer->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return "";
+    return Cell(message.GetReflection()->GetMessage(message, outer), name.substr(dot + 1));
+  }
   const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(name);
   const google::protobuf::Reflection& reflection = *message.GetReflection();
   if (field == nullptr || field->is_repeated()) return "";

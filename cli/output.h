@@ -23,6 +23,7 @@ std::string Text(const google::protobuf::Message& message);
 
 // The scalar fields of a resource that fit a table, by name, at most `max_columns`; dates and times as text.
 std::vector<std::string> ColumnsOf(const google::protobuf::Descriptor& type, size_t max_columns);
+// A field's value, `term.start_date` for one of a field; "" for what has no form in one cell.
 std::string Cell(const google::protobuf::Message& message, const std::string& field);
 
 // `2016-04-21`, `2017-05`, `2017`; `unknown` where absent.

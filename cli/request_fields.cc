@@ -17,6 +17,7 @@
 #include "common/status/macros.h"
 #include "common/time/partial_date.h"
 #include "google/api/field_behavior.pb.h"
+#include "google/api/resource.pb.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/json_util.h"
@@ -102,6 +103,7 @@ class Lister {
     const Descriptor& request = *method.input_type();
     for (int i = 0; i < request.field_count(); ++i) taken_.insert(request.field(i)->name());
     for (int i = 0; i < request.field_count(); ++i) Add({request.field(i)}, "");
+    PutFirst();
     std::stable_partition(fields_.begin(), fields_.end(), [](const RequestField& field) { return field.positional; });
   }
   std::vector<RequestField> Take() { return std::move(fields_); }
@@ -113,6 +115,15 @@ class Lister {
     // The resource's name is what an update is about; a new one is named by its parent and id.
     if (field.name() == "name") return !updates_;
     return updates_ && Is(field, google::api::IMMUTABLE);
+  }
+
+  // A method on a resource by another word than `name` (ComputeSeatStanding: `seat`).
+  void PutFirst() {
+    if (absl::c_any_of(fields_, [](const RequestField& field) { return field.positional; })) return;
+    const auto first = absl::c_find_if(fields_, [](const RequestField& field) {
+      return field.required && field.field().options().HasExtension(google::api::resource_reference);
+    });
+    if (first != fields_.end() && !first->repeated) first->positional = true;
   }
 
   void Add(std::vector<const FieldDescriptor*> path, const std::string& prefix) {

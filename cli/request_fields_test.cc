@@ -68,6 +68,12 @@ TEST(RequestFieldsTest, TheResourceIsFlattened) {
   EXPECT_THAT(flags, Not(Contains("uid"))) << "the server makes it";
 }
 
+TEST(RequestFieldsTest, AResourceByAnotherWordStandsFirst) {
+  const auto fields = RequestFields(Method("ComputeSeatStanding"));
+  EXPECT_EQ(fields.front().flag, "seat");
+  EXPECT_TRUE(fields.front().positional);
+}
+
 TEST(RequestFieldsTest, AnUpdateIsAboutAName) {
   EXPECT_EQ(Flags("UpdateSeat").front(), "name");
   const auto request = Read<membership::v1::UpdateSeatRequest>(
