@@ -38,11 +38,12 @@ struct Verdict {
   std::vector<std::string> also;  // other reasons that hold as well, of whatever code: which comes first is not said
   // The answer, for the fields that the model knows; null: not judged.
   std::unique_ptr<google::protobuf::Message> resource;
+  // Fields of `resource` that are judged, by name (those of the items, where it is a list); empty: all.
+  std::vector<std::string> fields;
 };
 
-// What is wrong with an answer; empty if nothing. `answer` is null where there was none. Not compared: `etag`, `uid`,
-// `create_time`, `update_time`, tokens, positions, and every field that the verdict's resource leaves out by being of a
-// message that the model does not fill.
+// What is wrong with an answer; empty if nothing. `answer` is null where there was none. Not compared: `uid`,
+// `create_time`, `update_time`, tokens and positions; `etag` is, where the model foretells it.
 std::string Disagreement(const Verdict& verdict, const absl::Status& status, const google::protobuf::Message* answer);
 
 class ReferenceModel {
