@@ -121,6 +121,7 @@ struct ReferenceModel::State {
     std::string answered;  // key in `answers`, or empty
     std::string request;
     std::string list;  // ListKey, or empty
+    const google::protobuf::Descriptor* answer = nullptr;
     bool validated_only = false;
     absl::Time time;
   };
@@ -231,6 +232,7 @@ Verdict ReferenceModel::Apply(const std::string& service, const std::string& met
   const Judgement fields = JudgeFields(*cleaned, why);
   if (fields == Judgement::kWrong) return Refused("common.v1", {"FIELD_VIOLATIONS"});
   State::Last& last = state_->last;
+  last.answer = descriptor->output_type();
   last.validated_only = FlagOf(request, "validate_only");
   last.request = request.SerializeAsString();
   if (request.GetDescriptor()->FindFieldByName("page_token") != nullptr) last.list = ListKey(method, *cleaned);
@@ -247,6 +249,7 @@ Verdict ReferenceModel::Apply(const std::string& service, const std::string& met
   if (!last.validated_only) last.answered = key;
   if (fields == Judgement::kNotSaid) return NotJudged();
   Verdict verdict = state_->Judge(*definition, *descriptor, *cleaned, caller, now);
+  if (verdict.judged && verdict.code != absl::StatusCode::kOk) last.answer = nullptr;
   if (!last.answered.empty() && verdict.judged && verdict.code == absl::StatusCode::kOk) {
     state_->answers[key] = {last.request, Shared(CopyOf(*verdict.resource)), now};
   }
@@ -256,7 +259,9 @@ Verdict ReferenceModel::Apply(const std::string& service, const std::string& met
 void ReferenceModel::Observe(const std::string& service, const Message& answer) {
   State::Last& last = state_->last;
   Facts& facts = state_->facts[service];
-  const bool of_last = last.service == service;
+  // An answer that Apply was not asked about is its own.
+  const bool of_last = last.service == service && last.answer == answer.GetDescriptor();
+  last.answer = nullptr;
   if (of_last && last.validated_only) return;
   if (of_last && !last.answered.empty()) {
     state_->answers[last.answered] = {last.request, Shared(CopyOf(answer)), last.time, true};
