@@ -142,6 +142,13 @@ TEST_F(FeedTest, ATransactionTooLargeForOneMessageIsAnnouncedWhenItIsWhole) {
     EXPECT_LT(response.ByteSizeLong(), 4u << 20);
     EXPECT_TRUE(response.sequence() == 0 || response.sequence() == 60) << response.sequence();
   }
+  // Who lost the stream in the middle of it hears all of it again.
+  WatchChangesRequest again;
+  again.set_resume_token(watcher.responses()[0].resume_token());
+  ASSERT_EQ(watcher.responses()[0].sequence(), 0);
+  TestWatcher second = Watch(again);
+  Until([&] { return second.sequence() == 60; });
+  EXPECT_EQ(second.changes().size(), 60u);
 }
 
 TEST_F(FeedTest, ResumesAfterTheTokenOverARestart) {
@@ -210,6 +217,29 @@ TEST_F(FeedTest, AnEmptyStoreHasACompleteInitialState) {
   Create("a");
   Until([&] { return watcher.sequence() == 1; });
   EXPECT_THAT(watcher.sequences(), ElementsAre(1));
+}
+
+TEST_F(FeedTest, WhatWasErasedIsNotInTheInitialState) {
+  Create("a", "gone");
+  Create("b");
+  server().Stop();
+  {
+    // As an erasure leaves it: a newest revision without bytes.
+    auto connection = Connection::Open(absl::StrCat(server().directory(), "/store.db"), Connection::Mode::kWriter, "");
+    ASSERT_TRUE(connection.ok());
+    ASSERT_TRUE((*connection)
+                    ->ExecuteScript("INSERT INTO revisions SELECT 3, 3, name, 2, commit_time, 'note.erased.v1', "
+                                    "message_type, x'', '', '', '', principal, method FROM revisions WHERE seq = 1")
+                    .ok());
+  }
+  server().Start();
+  WatchChangesRequest request;
+  request.set_send_initial_state(true);
+  TestWatcher watcher = Watch(request);
+  Until([&] { return watcher.initial_state_complete(); });
+  ASSERT_EQ(watcher.initial_state().size(), 1u);
+  EXPECT_EQ(watcher.initial_state()[0].name(), "networks/one/notes/b");
+  EXPECT_EQ(watcher.sequence(), 3);
 }
 
 TEST_F(FeedTest, HiddenTypesNeverAppearButThePositionPassesThem) {
@@ -313,6 +343,7 @@ TEST_F(FeedTest, BelowTheFloorAPositionHasExpired) {
   request.set_resume_token(at_two);
   TestWatcher expired = Watch(request);
   EXPECT_EQ(EndOf(expired), "FEED_POSITION_EXPIRED");
+  ASSERT_TRUE(expired.end().has_value());
   EXPECT_EQ(ReasonMetadataOf(*expired.end(), "floor"), "4");
   request.set_resume_token(at_three);
   TestWatcher kept = Watch(request);

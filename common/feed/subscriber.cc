@@ -265,6 +265,8 @@ class Edge {
     }
     if (!pending_.empty() || stream_ == nullptr || reading_) return;
     reading_ = true;
+    // Its silence until now was ours.
+    heard_ = env_.clock->Steady();
     stream_->Resume();
   }
 
