@@ -4,6 +4,7 @@
 #include <map>
 
 #include "common/sql/store_fixture.h"
+#include "common/testing/power_disk.h"
 #include "gmock/gmock.h"
 
 namespace partnerskap {
@@ -82,6 +83,33 @@ TEST_F(FaultyDiskTest, ARepeatAfterTheRestartTellsTheTruth) {
   EXPECT_TRUE(Create(BookNamed("b"), "id-b").answer.ok());
   EXPECT_EQ(Int("SELECT COUNT(*) FROM books"), 1);
   EXPECT_EQ(Int("SELECT COUNT(*) FROM revisions"), 1);
+}
+
+TEST_F(FaultyDiskTest, AFirstPageThatWasBeingWrittenWhenThePowerFailedIsReadFromTheWal) {
+  Close();
+  PowerDisk disk(dir_ / "power");
+  DatabaseOptions options = Options();
+  options.directory = disk.directory();
+  disk.Hold(options);
+  std::unique_ptr<PowerDisk> image;
+  disk.set_after_io([&](const DiskIo& io) {
+    // The checkpoint of the first start.
+    if (image != nullptr || io.operation != DiskOperation::kWrite || io.file != "store.db" ||
+        disk.Contents("store.db-wal").empty()) {
+      return;
+    }
+    SeededRandom draw(1);
+    image = disk.AfterCut(dir_ / "image", draw, Unsynced::kLost);
+    std::string bytes = image->Contents("store.db");
+    bytes.replace(0, 512, 512, 'x');
+    image->SetContents("store.db", bytes);
+  });
+  Open(options);
+  ASSERT_NE(image, nullptr);
+  options.directory = image->directory();
+  Open(options);
+  EXPECT_TRUE(Create(BookNamed("b")).answer.ok());
+  Close();
 }
 
 using FaultyDiskDeathTest = FaultyDiskTest;

@@ -134,6 +134,13 @@ absl::StatusOr<Header> ReadRawHeader(const std::string& path, const std::string&
   header.exists = true;
   if (size == 0) return header;
   if (size < kHeaderBytes || absl::string_view(reinterpret_cast<char*>(bytes.data()), 15) != "SQLite format 3") {
+    // The power may have failed while the first page was written: what it should be stands in the journal of a store
+    // that was being made, or in the WAL, and the connection that looks next reads it there.
+    for (absl::string_view suffix : {"-journal", "-wal"}) {
+      int beside = 0;
+      vfs->xAccess(vfs, absl::StrCat(path, suffix).c_str(), SQLITE_ACCESS_EXISTS, &beside);
+      if (beside != 0) return header;
+    }
     return absl::DataLossError(absl::StrCat(path, " is no SQLite file, or damaged: restore the newest backup"));
   }
   header.application_id = BigEndian(bytes.data() + kApplicationIdAt);

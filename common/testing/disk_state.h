@@ -66,6 +66,8 @@ class DiskState {
  public:
   explicit DiskState(uint64_t seed) : random_(seed) {}
 
+  std::string directory;  // where it is or was mounted; set once
+
   // The disk as it is, or as a cut leaves it, without settings, locks and open files.
   std::shared_ptr<DiskState> AfterKill();
   std::shared_ptr<DiskState> AfterCut(SeededRandom& draw, Unsynced unsynced);

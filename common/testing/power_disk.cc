@@ -42,6 +42,7 @@ PowerDisk::PowerDisk(std::string directory, uint64_t seed)
 PowerDisk::PowerDisk(std::string directory, std::shared_ptr<DiskState> state)
     : directory_(std::move(directory)), state_(std::move(state)) {
   RegisterPowerVfs();
+  state_->directory = directory_;
   Registry& registry = Disks();
   std::lock_guard<std::mutex> lock(registry.mutex);
   if (registry.disks.try_emplace(absl::StrCat(directory_, "/"), state_).second) return;
@@ -58,6 +59,7 @@ PowerDisk::~PowerDisk() {
 void PowerDisk::Replace(std::shared_ptr<DiskState> state) {
   Registry& registry = Disks();
   std::lock_guard<std::mutex> lock(registry.mutex);
+  state->directory = directory_;
   state_ = std::move(state);
   registry.disks[absl::StrCat(directory_, "/")] = state_;
 }

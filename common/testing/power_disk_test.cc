@@ -157,6 +157,16 @@ TEST_F(PowerDiskTest, ADeadProcessLeavesNoLockAndItsLastWritesNobodySees) {
   EXPECT_EQ(after.Run("INSERT INTO t VALUES (2, 'x')"), SQLITE_OK);
 }
 
+TEST_F(PowerDiskTest, AProcessThatDiedDoesNotRemoveWhatTheNextOneFinds) {
+  auto db = std::make_unique<Db>("/disk");
+  ASSERT_EQ(db->Run(kSetUp), SQLITE_OK);
+  ASSERT_EQ(db->Run("INSERT INTO t VALUES (1, 'x')"), SQLITE_OK);
+  disk_.Kill();
+  db.reset();  // empties and removes its WAL, as the last connection does
+  EXPECT_THAT(disk_.Files(), testing::ElementsAre("store.db", "store.db-wal"));
+  EXPECT_EQ(Db("/disk").Value("SELECT COUNT(*) FROM t"), "1");
+}
+
 TEST_F(PowerDiskTest, OneSeedTearsOneWay) {
   Db db("/disk");
   ASSERT_EQ(db.Run(kSetUp), SQLITE_OK);

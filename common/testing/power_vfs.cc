@@ -21,7 +21,7 @@ struct Handle {
   std::shared_ptr<DiskFile> file;
   std::string name;
   int level = SQLITE_LOCK_NONE;
-  // SQLite's own VFS syncs the directory after the first sync of a journal or WAL that it has made.
+  // SQLite's own VFS syncs the directory after the first sync of a journal or WAL that it may have made.
   bool sync_directory = false;
 };
 
@@ -30,7 +30,25 @@ struct OpenFile {
   Handle* handle;
 };
 
-Handle& HandleOf(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file)->handle; }
+// The disk that this thread used last. Removing a file goes by its path alone, and a process that is dead already (see
+// PowerDisk::Kill) must not remove what lies there now: it has used a file of its own disk just before.
+thread_local std::shared_ptr<DiskState> last_used;
+
+void Use(const std::shared_ptr<DiskState>& disk) {
+  if (last_used != disk) last_used = disk;
+}
+
+Handle& HandleOf(sqlite3_file* file) {
+  Handle& handle = *reinterpret_cast<OpenFile*>(file)->handle;
+  Use(handle.disk);
+  return handle;
+}
+
+// After the callback, which may have used others.
+void After(const std::shared_ptr<DiskState>& disk, DiskOperation operation, absl::string_view file) {
+  disk->After(operation, file);
+  Use(disk);
+}
 
 int Code(DiskResult result, int failed) {
   if (result == DiskResult::kFull) return SQLITE_FULL;
@@ -90,7 +108,7 @@ int Write(sqlite3_file* opened, const void* from, int size, sqlite3_int64 offset
       code = Code(handle.disk->Write(*handle.file, static_cast<size_t>(offset), bytes), SQLITE_IOERR_WRITE);
     }
   }
-  handle.disk->After(DiskOperation::kWrite, handle.name);
+  After(handle.disk, DiskOperation::kWrite, handle.name);
   return code;
 }
 
@@ -103,7 +121,7 @@ int Truncate(sqlite3_file* opened, sqlite3_int64 size) {
       code = Code(handle.disk->Truncate(*handle.file, static_cast<size_t>(size)), SQLITE_IOERR_TRUNCATE);
     }
   }
-  handle.disk->After(DiskOperation::kTruncate, handle.name);
+  After(handle.disk, DiskOperation::kTruncate, handle.name);
   return code;
 }
 
@@ -111,19 +129,20 @@ int Sync(sqlite3_file* opened, int) {
   Handle& handle = HandleOf(opened);
   DiskState& disk = *handle.disk;
   disk.BeforeSync();
+  Use(handle.disk);
   int code;
   {
     std::lock_guard<std::mutex> lock(disk.mutex);
     code = Code(disk.Sync(*handle.file), SQLITE_IOERR_FSYNC);
   }
-  disk.After(DiskOperation::kSync, handle.name);
+  After(handle.disk, DiskOperation::kSync, handle.name);
   if (code != SQLITE_OK || !std::exchange(handle.sync_directory, false)) return code;
   {
     std::lock_guard<std::mutex> lock(disk.mutex);
     // Its failure is not told: neither does SQLite's own.
     disk.SyncDirectory();
   }
-  disk.After(DiskOperation::kSyncDirectory, "");
+  After(handle.disk, DiskOperation::kSyncDirectory, "");
   return SQLITE_OK;
 }
 
@@ -255,6 +274,7 @@ int Open(sqlite3_vfs*, const char* path, sqlite3_file* opened, int flags, int* o
   std::string name;
   std::shared_ptr<DiskState> disk = DiskOf(path, &name);
   if (disk == nullptr) return SQLITE_CANTOPEN;
+  Use(disk);
   bool made = false;
   {
     std::lock_guard<std::mutex> lock(disk->mutex);
@@ -267,12 +287,13 @@ int Open(sqlite3_vfs*, const char* path, sqlite3_file* opened, int flags, int* o
     handle->disk = disk;
     handle->file = std::move(file);
     handle->name = name;
-    handle->sync_directory = made && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
+    handle->sync_directory =
+        (flags & SQLITE_OPEN_CREATE) != 0 && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
     reinterpret_cast<OpenFile*>(opened)->handle = handle.release();
     opened->pMethods = &kMethods;
   }
   if (out != nullptr) *out = flags;
-  if (made) disk->After(DiskOperation::kOpen, name);
+  if (made) After(disk, DiskOperation::kOpen, name);
   return SQLITE_OK;
 }
 
@@ -280,18 +301,19 @@ int Delete(sqlite3_vfs*, const char* path, int sync_directory) {
   std::string name;
   std::shared_ptr<DiskState> disk = DiskOf(path, &name);
   if (disk == nullptr) return SQLITE_IOERR_DELETE_NOENT;
+  if (last_used != nullptr && last_used->directory == disk->directory) disk = last_used;
   {
     std::lock_guard<std::mutex> lock(disk->mutex);
     if (disk->Fails(DiskOperation::kDelete)) return SQLITE_IOERR_DELETE;
     if (!disk->Remove(name)) return SQLITE_IOERR_DELETE_NOENT;
   }
-  disk->After(DiskOperation::kDelete, name);
+  After(disk, DiskOperation::kDelete, name);
   if (sync_directory == 0) return SQLITE_OK;
   {
     std::lock_guard<std::mutex> lock(disk->mutex);
     if (disk->SyncDirectory() != DiskResult::kOk) return SQLITE_IOERR_DIR_FSYNC;
   }
-  disk->After(DiskOperation::kSyncDirectory, "");
+  After(disk, DiskOperation::kSyncDirectory, "");
   return SQLITE_OK;
 }
 
