@@ -67,6 +67,7 @@ class DiskNode {
   // What the store said when it ended the process, or OK.
   const absl::Status& fatal() const { return fatal_; }
   const std::vector<Acknowledged>& acknowledged() const { return acknowledged_; }
+  void set_acknowledged(std::vector<Acknowledged> acknowledged) { acknowledged_ = std::move(acknowledged); }
 
  private:
   SimLoop& loop_;
