@@ -63,11 +63,14 @@ void AddCompletion(CLI::App& app, Session& session) {
   });
 }
 
-void AddSharedFlags(CLI::App& app, Session& session, std::string& language, std::string& output,
+void AddSharedFlags(CLI::App& app, Session& session, std::string& language, std::string& output, std::string& edge,
                     std::vector<std::string>& targets, double& deadline) {
   app.add_option("--state", session.state, "Mapp med certifikat / folder with certificates ($PARTNERSKAP_STATE)")
       ->envname("PARTNERSKAP_STATE")
       ->capture_default_str();
+  app.add_option("--edge", edge,
+                 "HOST:PORT, alla tjänster bakom en adress / all services behind one ($PARTNERSKAP_EDGE)")
+      ->envname("PARTNERSKAP_EDGE");
   app.add_option("--target", targets, "SERVICE=HOST:PORT (membership, agreements, scheduling, peer-review)");
   app.add_option("--ca", session.profile.tls.ca, "PEM, utfärdaren / the authority");
   app.add_option("--cert", session.profile.tls.certificate, "PEM, eget certifikat / own certificate");
@@ -87,8 +90,12 @@ void AddSharedFlags(CLI::App& app, Session& session, std::string& language, std:
       ->capture_default_str();
 }
 
-absl::Status TakeTargets(const std::vector<std::string>& targets, Profile& profile) {
+// A target stands over the edge, which stands over the ports on loopback.
+absl::Status TakeTargets(const std::string& edge, const std::vector<std::string>& targets, Profile& profile) {
   profile.targets = DefaultTargets();
+  if (!edge.empty()) {
+    for (auto& [service, target] : profile.targets) target = edge;
+  }
   for (const std::string& target : targets) {
     const std::vector<std::string> parts = absl::StrSplit(target, absl::MaxSplits('=', 1));
     if (parts.size() != 2 || !profile.targets.contains(parts[0])) {
@@ -129,7 +136,7 @@ int Run(int argc, char** argv) {
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   Session session;
   session.state = ".state";
-  std::string language = "sv", output = "table";
+  std::string language = "sv", output = "table", edge;
   std::vector<std::string> targets;
   double deadline = 10;
   CLI::App app("Partnerskap: kommunernas nätverk på kommandoraden / networks of municipalities on the command line",
@@ -139,14 +146,14 @@ int Run(int argc, char** argv) {
   app.footer(kFooter);
   app.set_version_flag("--version", absl::StrCat("partnerskap ", PARTNERSKAP_VERSION));
   AddProfile(app);
-  AddSharedFlags(app, session, language, output, targets, deadline);
+  AddSharedFlags(app, session, language, output, edge, targets, deadline);
   // Runs after the flags are read and before the command.
   app.parse_complete_callback([&] {
     session.language = language == "sv" ? Language::kSwedish : Language::kEnglish;
     session.listing.language = session.language;
     session.listing.format = *FormatFromText(output);
     session.profile.deadline = absl::Seconds(deadline);
-    const absl::Status status = TakeTargets(targets, session.profile);
+    const absl::Status status = TakeTargets(edge, targets, session.profile);
     if (!status.ok()) throw CLI::ValidationError("--target", std::string(status.message()));
   });
   AddGenericCommands(app, session);

@@ -38,8 +38,8 @@ FEEDS = {
 }
 # Seconds before the stream is opened again after it was cut.
 PAUSE = 1
-# The stream was cut: the same token goes on.
-CUT = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
+# The stream was cut: the same token goes on. INTERNAL is what an edge says of a stream whose service died.
+CUT = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.INTERNAL)
 
 
 def state_of(change):

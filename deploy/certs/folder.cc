@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/auth/forwarded_certificate.h"
 #include "common/status/macros.h"
 
 namespace partnerskap::certs {
@@ -232,6 +233,17 @@ const std::vector<std::string>& Services() {
   return *services;
 }
 
+namespace {
+
+// Clients name the edge by any of its own host names, or by the service that they mean.
+std::vector<std::string> HostNames(const std::string& name) {
+  std::vector<std::string> hosts = {"localhost", name};
+  if (name == kEdgeService) hosts.insert(hosts.end(), Services().begin(), Services().end());
+  return hosts;
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<Outcome>> Init(const InitOptions& options, absl::Time now) {
   const fs::path state(options.state);
   RETURN_IF_ERROR(CheckDomain(options.domain));
@@ -241,8 +253,10 @@ absl::StatusOr<std::vector<Outcome>> Init(const InitOptions& options, absl::Time
   RETURN_IF_ERROR(Lock(state / "authority", lock));
   ASSIGN_OR_RETURN(const Authority authority, PrepareAuthority(options, now));
   std::vector<Outcome> outcomes = {authority.outcome};
-  for (const std::string& service : Services()) {
-    Names names = {service, ServiceUri(options.domain, service), {"localhost", service}, {"127.0.0.1"}};
+  std::vector<std::string> servers = Services();
+  servers.emplace_back(kEdgeService);
+  for (const std::string& service : servers) {
+    Names names = {service, ServiceUri(options.domain, service), HostNames(service), {"127.0.0.1"}};
     names.dns_names.insert(names.dns_names.end(), options.dns_names.begin(), options.dns_names.end());
     names.addresses.insert(names.addresses.end(), options.addresses.begin(), options.addresses.end());
     const fs::path folder = state / absl::StrReplaceAll(service, {{"-", "_"}});

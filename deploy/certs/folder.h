@@ -4,6 +4,7 @@
 //   <service>/tls/ca.pem cert.pem key.pem      what one service mounts: its own key and nobody else's; the folder of a
 //                                              store is named as in code (peer_review), an identity as a host
 //                                              (peer-review)
+//   edge/tls/ca.pem cert.pem key.pem           likewise the edge, which answers clients and calls the services
 //   clients/<name>/ca.pem cert.pem key.pem     what a person's or a member system's client uses
 //
 // Folders are 0700, keys 0400, certificates 0444. Files are replaced whole (written aside, synced, renamed), the key
@@ -47,8 +48,8 @@ struct InitOptions {
   std::vector<std::string> addresses;
 };
 
-// Makes what is missing and renews what must be: the authority, a certificate for each service, and the
-// administrator's. Repeating it changes nothing. FAILED_PRECONDITION: the folder belongs to another domain, or the
+// Makes what is missing and renews what must be: the authority, a certificate for each service and the
+// edge, and the administrator's. Repeating it changes nothing. FAILED_PRECONDITION: the folder belongs to another domain, or the
 // authority's key is needed and absent. One process at a time: a second one waits.
 absl::StatusOr<std::vector<Outcome>> Init(const InitOptions& options, absl::Time now);
 

@@ -75,20 +75,23 @@ constexpr auto kCreated = Outcome::Action::kCreated;
 constexpr auto kRenewed = Outcome::Action::kRenewed;
 constexpr auto kKept = Outcome::Action::kKept;
 
-TEST_F(FolderTest, MakesAnAuthorityFourServicesAndAnAdministrator) {
+TEST_F(FolderTest, MakesAnAuthorityFourServicesAnEdgeAndAnAdministrator) {
   const std::vector<Outcome> outcomes = MustInit();
-  ASSERT_THAT(outcomes, SizeIs(6));
+  ASSERT_THAT(outcomes, SizeIs(7));
   EXPECT_THAT(outcomes, Each(Field(&Outcome::action, kCreated)));
   EXPECT_EQ(outcomes[1].uri, "spiffe://partnerskap.internal/svc/membership");
   EXPECT_EQ(outcomes[4].uri, "spiffe://partnerskap.internal/svc/peer-review");
-  EXPECT_EQ(outcomes[5].uri, "spiffe://partnerskap.internal/org/operator/sys/admin");
-  EXPECT_THAT(All(), SizeIs(2 + 5 * 3));
+  EXPECT_EQ(outcomes[5].uri, "spiffe://partnerskap.internal/svc/edge");
+  EXPECT_EQ(outcomes[6].uri, "spiffe://partnerskap.internal/org/operator/sys/admin");
+  EXPECT_THAT(All(), SizeIs(2 + 6 * 3));
   const CertificateFacts facts = ReadCertificate(Read("agreements/tls/cert.pem")).value();
   EXPECT_THAT(facts.uris, ElementsAre("spiffe://partnerskap.internal/svc/agreements"));
   EXPECT_THAT(facts.dns_names, ElementsAre("localhost", "agreements"));
   EXPECT_THAT(facts.addresses, ElementsAre("127.0.0.1"));
   EXPECT_EQ(Read("agreements/tls/ca.pem"), Read("authority/ca.pem"));
   EXPECT_EQ(outcomes[4].certificate, (state_ / "peer_review/tls/cert.pem").string());
+  EXPECT_THAT(ReadCertificate(Read("edge/tls/cert.pem"))->dns_names,
+              ElementsAre("localhost", "edge", "membership", "agreements", "scheduling", "peer-review"));
 }
 
 TEST_F(FolderTest, KeysAreReadByTheirOwnerAlone) {
@@ -114,7 +117,7 @@ TEST_F(FolderTest, RenewsWhatEndsSoonUnderTheSameAuthority) {
   MustInit();
   const std::string authority = Read("authority/ca.pem");
   const std::vector<Outcome> outcomes = MustInit(kNow + kCertificateLife - absl::Hours(24 * 29));
-  ASSERT_THAT(outcomes, SizeIs(6));
+  ASSERT_THAT(outcomes, SizeIs(7));
   EXPECT_EQ(outcomes[0].action, kKept);
   for (size_t i = 1; i < outcomes.size(); ++i) {
     EXPECT_EQ(outcomes[i].action, kRenewed);
@@ -139,7 +142,7 @@ TEST_F(FolderTest, ReplacesWhatIsBrokenAndNothingElse) {
   Overwrite("membership/tls/key.pem", Read("agreements/tls/key.pem"));
   const std::string untouched = Read("agreements/tls/cert.pem");
   const std::vector<Outcome> outcomes = MustInit();
-  ASSERT_THAT(outcomes, SizeIs(6));
+  ASSERT_THAT(outcomes, SizeIs(7));
   EXPECT_EQ(outcomes[1].action, kRenewed);
   EXPECT_EQ(outcomes[1].why, "does not fit its key");
   EXPECT_EQ(outcomes[2].action, kKept);
@@ -152,7 +155,7 @@ TEST_F(FolderTest, AFirstRunThatWasCutShortIsFinished) {
   fs::remove(state_ / "membership/tls/cert.pem");
   const std::string key = Read("authority/ca.key");
   const std::vector<Outcome> outcomes = MustInit();
-  ASSERT_THAT(outcomes, SizeIs(6));
+  ASSERT_THAT(outcomes, SizeIs(7));
   EXPECT_EQ(outcomes[0].action, kCreated);
   EXPECT_EQ(outcomes[1].action, kCreated);
   EXPECT_EQ(outcomes[2].action, kKept);
@@ -164,7 +167,7 @@ TEST_F(FolderTest, AnotherAuthorityReplacesEverything) {
   MustInit();
   fs::remove_all(state_ / "authority");
   const std::vector<Outcome> outcomes = MustInit();
-  ASSERT_THAT(outcomes, SizeIs(6));
+  ASSERT_THAT(outcomes, SizeIs(7));
   EXPECT_EQ(outcomes[0].action, kCreated);
   for (size_t i = 1; i < outcomes.size(); ++i) EXPECT_EQ(outcomes[i].why, "is not of this authority");
 }

@@ -85,6 +85,7 @@ TEST(Shape, ExceptionsStayWhereTheyArise) {
                 "common/rpc/serve_options.cc",                 // CLI11
                 "common/sql/batch.cc",                         // what a handler lets through on the writer
                 "deploy/certs/main.cc",                        // CLI11
+                "deploy/health/main.cc",                       // CLI11
                 "services/peer_review/domain/plan_program.cc"  // CBC
             }));
 }
@@ -99,7 +100,8 @@ TEST(Shape, TheClockIsAskedOnceAndHandedOn) {
                 "common/rpc/door.cc",       // certificates and deadlines on the wire, with gRPC's own clock
                 "common/rpc/door_call.cc",  //
                 "common/rpc/grpc_peer.cc",  //
-                "deploy/certs/main.cc"      // a process of its own
+                "deploy/certs/main.cc",     // a process of its own
+                "deploy/health/main.cc"     // deadline of a process of its own
             }));
 }
 
