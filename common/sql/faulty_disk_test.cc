@@ -1,6 +1,9 @@
 // What the writer does when the disk fails: an fsync that fails ends the process, before anything is answered.
 #include <sqlite3.h>
 
+#include <atomic>
+#include <chrono>
+#include <future>
 #include <map>
 
 #include "common/sql/store_fixture.h"
@@ -109,6 +112,42 @@ TEST_F(FaultyDiskTest, AFirstPageThatWasBeingWrittenWhenThePowerFailedIsReadFrom
   options.directory = image->directory();
   Open(options);
   EXPECT_TRUE(Create(BookNamed("b")).answer.ok());
+  Close();
+}
+
+TEST_F(FaultyDiskTest, AHungDiskEndsTheProcessAndNothingIsAnsweredBefore) {
+  Close();
+  const std::unique_ptr<Executor> threads = NewThreadExecutor(1, 10);
+  const std::unique_ptr<Clock> clock = NewSystemClock();
+  PowerDisk disk(dir_ / "power");
+  DatabaseOptions options = Options();
+  options.directory = disk.directory();
+  options.executor = threads.get();
+  options.clock = clock.get();
+  options.writer.max_disk_wait = absl::Milliseconds(20);
+  std::promise<absl::Status> ended, answered;
+  std::atomic<int> calls{0};
+  options.fatal = [&](const absl::Status& status) {
+    if (calls++ == 0) ended.set_value(status);
+  };
+  disk.Hold(options);
+  Open(options);
+  std::shared_future<absl::Status> end = ended.get_future().share();
+  std::future<absl::Status> answer = answered.get_future();
+  disk.set_before_sync([&] {
+    end.wait();
+    EXPECT_EQ(answer.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  });
+  WriteRequest request = Request([](WriteTx& tx) -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(TestBook created, Books().Create(tx, TestPermit(), BookNamed("b")));
+    return created.SerializeAsString();
+  });
+  request.context.time = clock->Now();
+  request.done = [&](const WriteResult& result) { answered.set_value(result.answer.status()); };
+  database_->writer().Submit(std::move(request));
+  EXPECT_THAT(std::string(end.get().message()), testing::HasSubstr("taken for hung"));
+  EXPECT_TRUE(answer.get().ok());
+  disk.set_before_sync(nullptr);
   Close();
 }
 

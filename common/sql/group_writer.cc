@@ -101,6 +101,8 @@ class GroupWriter final : public Writer {
   void RecordFull(const WriteRequest& request, const absl::Status& full);
   void Answer(std::vector<WriteRequest> requests, std::vector<WriteResult> results);
   void Fail(const absl::Status& status);
+  // Ends the process unless it is destroyed in time. Around whatever waits for the disk.
+  std::unique_ptr<Timer> WatchDisk();
   void FlushRefusals();
   void Maintain();
   absl::Status Checkpoint(int mode);
@@ -207,7 +209,9 @@ std::vector<WriteResult> GroupWriter::Results(absl::Span<WriteRequest> requests)
     for (const WriteRequest& request : requests) RecordFull(request, full);
     return all(full);
   }
+  std::unique_ptr<Timer> watch = WatchDisk();
   auto results = runner_.Run(requests);
+  watch.reset();
   for (RefusalRecord& refusal : runner_.TakeUnaudited()) RecordRefusal(std::move(refusal));
   if (results.ok()) return *std::move(results);
   Fail(results.status());
@@ -254,6 +258,13 @@ void GroupWriter::Fail(const absl::Status& status) {
   fatal_(status);
 }
 
+std::unique_ptr<Timer> GroupWriter::WatchDisk() {
+  return executor_.After(options_.max_disk_wait, [fatal = fatal_, limit = options_.max_disk_wait] {
+    fatal(absl::UnavailableError(
+        absl::StrCat("the disk has not answered for ", absl::FormatDuration(limit), ", and is taken for hung")));
+  });
+}
+
 void GroupWriter::RecordRefusal(RefusalRecord refusal) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (refusal.counted || single_.size() >= kMaxRefusals) {
@@ -287,7 +298,9 @@ void GroupWriter::FlushRefusals() {
     counted_.clear();
   }
   if (refusals.empty() || dead_) return;
+  std::unique_ptr<Timer> watch = WatchDisk();
   absl::Status status = runner_.WriteRefusals(refusals);
+  watch.reset();
   if (status.ok()) return;
   if (!absl::IsResourceExhausted(status)) return Fail(status);
   // A full disk: they wait for space as long as there is room for them here.
@@ -313,6 +326,7 @@ void GroupWriter::Maintain() {
 }
 
 absl::Status GroupWriter::Checkpoint(int mode) {
+  const std::unique_ptr<Timer> watch = WatchDisk();
   int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, mode, &wal_pages_, nullptr);
   return code == SQLITE_OK ? absl::OkStatus() : SqlStatus(connection_->handle(), code, "checkpoint");
 }

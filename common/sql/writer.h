@@ -26,6 +26,9 @@ struct WriterOptions {
   int checkpoint_pages = 4'000;  // pages in the WAL at which the writer checkpoints between batches (16 MiB)
   absl::Duration request_id_window = absl::Hours(24 * 35);  // how long a request id is remembered
   size_t max_request_ids_in_memory = 1'000'000;             // beyond it the oldest lie in a key-sorted table
+  // A disk that lets a batch or a checkpoint wait longer is taken for hung, and the process ends: callers have given up
+  // long before, and a restart elsewhere is the only thing that helps.
+  absl::Duration max_disk_wait = absl::Seconds(20);
 };
 
 struct WriteResult {
