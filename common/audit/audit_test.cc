@@ -129,6 +129,13 @@ TEST(ChainVerifierTest, FindsAnyRemovalExceptAtTheEndWhichOnlyAKeptHeadShows) {
   }
 }
 
+TEST(ChainVerifierTest, FindsAHoleInTheNumbersOfAChainThatIsWholeOtherwise) {
+  std::vector<AuditEntry> chain = Chain(2);
+  chain[1].set_sequence(3);
+  Rehash(chain[1]);
+  EXPECT_TRUE(absl::IsDataLoss(Verify(chain)));
+}
+
 TEST(ChainVerifierTest, FindsAnyReorderAndInsertion) {
   std::vector<AuditEntry> chain = Chain(5);
   std::swap(chain[1], chain[2]);

@@ -92,6 +92,10 @@ TEST_F(EdgeTest, AServiceDoesNotComeFromOutside) {
   EXPECT_EQ(Caller({kEdge}, {{kForwardedCertificateKey, Forwarded(issued_.Service("edge"))}}), "NO_IDENTITY");
 }
 
+TEST_F(EdgeTest, AClientOfAnotherDomainIsNobodyHere) {
+  EXPECT_EQ(Caller({kEdge}, {{kForwardedCertificateKey, Forwarded(issued_.OtherDomain())}}), "NO_IDENTITY");
+}
+
 TEST_F(EdgeTest, ForeignAndEndedCertificatesAreRefused) {
   EXPECT_EQ(Caller({kEdge}, {{kForwardedCertificateKey, Forwarded(issued_.Foreign())}}), "NO_IDENTITY");
   EXPECT_EQ(Caller({kEdge}, {{kForwardedCertificateKey, Forwarded(issued_.ExpiredClient())}}), "NO_IDENTITY");

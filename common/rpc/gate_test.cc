@@ -41,6 +41,8 @@ TEST_F(GateTest, TheRolesMustHoldThePermission) {
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(ReasonOf(refused.status()), "PERMISSION_MISSING");
   EXPECT_EQ(ReasonMetadataOf(refused.status(), "permission"), "library.books.create");
+  // To read is a permission like any other.
+  EXPECT_EQ(Admission(Head("CountBooks", kReader)), "PERMISSION_MISSING");
 }
 
 TEST_F(GateTest, AServiceMethodIsForServicesEvenIfTheRoleHoldsIt) {
@@ -306,7 +308,7 @@ TEST_F(GateTest, AFloodOfForbiddenCallsIsFewRows) {
   MakeGate({.service = "library"}, {{"reader", "calls_per_second", 1}, {"reader", "burst", 3}});
   for (int i = 0; i < 500; ++i) EXPECT_EQ(Admission(Head("CreateBook", kReader)), "PERMISSION_MISSING");
   const auto audit = Audit();
-  EXPECT_EQ(audit.size(), 4u);
+  ASSERT_EQ(audit.size(), 4u);
   EXPECT_EQ(audit.back().count, 497);
 }
 

@@ -183,6 +183,35 @@ TEST_F(DatabaseTest, DerivesSortKeysAnewForAnotherCollation) {
   EXPECT_EQ(Text("SELECT hex(sort_key) FROM books"), key);
 }
 
+TEST_F(DatabaseTest, DerivesEveryRowOfALargeTable) {
+  // More than are read at once.
+  constexpr int kBooks = 501;
+  Open();
+  std::vector<WriteRequest> requests;
+  for (int i = 0; i < kBooks; ++i) {
+    requests.push_back(Request([i](WriteTx& tx) -> absl::StatusOr<std::string> {
+      RETURN_IF_ERROR(Books().Create(tx, TestPermit(), BookNamed(absl::StrCat("b", i))).status());
+      return std::string();
+    }));
+  }
+  for (const WriteResult& result : WriteTogether(std::move(requests))) ASSERT_TRUE(result.answer.ok());
+  ChangeFile("UPDATE store SET value = 'older' WHERE key = 'collation'; UPDATE books SET sort_key = x'00'");
+  Open();
+  EXPECT_EQ(Int("SELECT COUNT(*) FROM books WHERE sort_key = x'00'"), 0);
+}
+
+TEST_F(DatabaseTest, ANumberOfAnErasedRevisionIsNotGivenAgain) {
+  Open();
+  ASSERT_EQ(Create(BookNamed("x")).position, 1);
+  ASSERT_EQ(Create(BookNamed("y")).position, 2);
+  ChangeFile(
+      "DELETE FROM revisions WHERE seq = 2; DELETE FROM books WHERE name = 'shelves/a/books/y';"
+      "INSERT INTO store (key, value) VALUES ('high_sequence', 2)");
+  Open();
+  EXPECT_EQ(database_->committed_sequence(), 2);
+  EXPECT_EQ(Create(BookNamed("z")).position, 3);
+}
+
 TEST_F(DatabaseTest, HealthTellsOfRowsThatDoNotAddUp) {
   Open();
   ASSERT_TRUE(Create(BookNamed("x")).answer.ok());

@@ -35,6 +35,7 @@ TEST(RequestKeyTest, KeepsTheThreePartsApart) {
   EXPECT_EQ(RequestIndex::KeyOf("a", "b", "c"), RequestIndex::KeyOf("a", "b", "c"));
   EXPECT_NE(RequestIndex::KeyOf("ab", "", "c"), RequestIndex::KeyOf("a", "b", "c"));
   EXPECT_NE(RequestIndex::KeyOf("a", "bc", ""), RequestIndex::KeyOf("a", "b", "c"));
+  EXPECT_NE(RequestIndex::KeyOf("x", "b", "c"), RequestIndex::KeyOf("a", "b", "c"));
 }
 
 TEST_F(RequestIndexTest, FindsOldIdsInTheTableAlsoAfterARestart) {

@@ -112,6 +112,8 @@ TEST_F(WriterTest, ScopesAnIdToPrincipalAndMethod) {
   other.context.method = "/Test/Other";
   EXPECT_FALSE(Submit(std::move(other)).replayed);
   EXPECT_EQ(Int("SELECT COUNT(*) FROM books"), 3);
+  // And the first is remembered beside them.
+  EXPECT_TRUE(Create(BookNamed("x"), "id-1").replayed);
 }
 
 TEST_F(WriterTest, JudgesARefusedRequestAnew) {

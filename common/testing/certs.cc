@@ -113,6 +113,14 @@ TlsFiles TestCertificates::TwoUris(const std::string& first, const std::string& 
   return Write("two", credential);
 }
 
+TlsFiles TestCertificates::OtherDomain() const {
+  const certs::Names names = {"other", ClientUri("kommun-0380", "diary"), {}, {}};
+  certs::Credential credential = OrDie(certs::Issue(authority_, names, now_));
+  const std::string uri = certs::SystemUri("other.partnerskap", "kommun-0380", "diary");
+  credential.certificate_pem = WithUris(credential.certificate_pem, authority_.key_pem, absl::StrCat("URI:", uri));
+  return Write("other", credential);
+}
+
 TlsFiles TestCertificates::Foreign() const {
   const certs::Credential other = OrDie(certs::MakeAuthority(kTestDomain, now_));
   const certs::Names names = {"foreign", ClientUri("kommun-0136", "foreign"), {}, {}};

@@ -29,6 +29,8 @@ class TestCertificates {
   TlsFiles ExpiredClient() const;
   // With these two URIs.
   TlsFiles TwoUris(const std::string& first, const std::string& second) const;
+  // A member's system of another trust domain, issued by this authority.
+  TlsFiles OtherDomain() const;
   // Issued by an authority that nobody trusts; its `ca` is this one, so that it can tell the server.
   TlsFiles Foreign() const;
 

@@ -151,6 +151,10 @@ TEST(Standing, SignaturesOfAnAnnulledDecisionDoNotCountForTheNext) {
   const auto standing = StandingSignatures(adoption, signatures);
   ASSERT_EQ(standing.size(), 1u);
   EXPECT_EQ(standing[0].slot(), 2);
+  // Nor before the minutes of the next one are adjusted.
+  adoption.clear_adjustment_date();
+  adoption.set_state(v1::Adoption::PREPARED);
+  EXPECT_EQ(StandingSignatures(adoption, signatures).size(), 1u);
 }
 
 }  // namespace

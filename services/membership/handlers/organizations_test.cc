@@ -48,6 +48,10 @@ TEST_F(OrganizationsTest, APageTokenBelongsToItsArguments) {
   auto other = Request<v1::ListOrganizationsRequest>("page_size: 1 filter: 'code = \"0380\"'");
   other.set_page_token(page.next_page_token());
   ExpectRefused(Reader(), "ListOrganizations", other, "PAGE_TOKEN_INVALID");
+  // Nor to another method with the same arguments.
+  auto networks = Request<v1::ListNetworksRequest>("page_size: 1");
+  networks.set_page_token(page.next_page_token());
+  ExpectRefused(Reader(), "ListNetworks", networks, "PAGE_TOKEN_INVALID");
   ExpectRefused(Reader(), "ListOrganizations", Request<v1::ListOrganizationsRequest>("page_token: 'garbage'"),
                 "PAGE_TOKEN_INVALID");
   ExpectRefused(Reader(), "ListOrganizations", Request<v1::ListOrganizationsRequest>("page_size: -1"),

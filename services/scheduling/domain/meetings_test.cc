@@ -226,6 +226,9 @@ TEST(MayConvene, PreparationsWereHeld) {
     const absl::Status refused = MayConvene(joint, {held, other});
     EXPECT_EQ(ReasonOf(refused), "PREPARATION_NOT_HELD");
     EXPECT_EQ(ReasonMetadataOf(refused, "preparation"), other.name());
+    // A day that is known is not a day that was held.
+    EXPECT_EQ(ReasonOf(MayConvene(joint, {MeetingOn("dated", Meeting::OFFICERS, "2016-02-10")})),
+              "PREPARATION_NOT_HELD");
   }
   other.set_state(Meeting::CANCELLED);
   EXPECT_TRUE(MayConvene(joint, {held, other}).ok());
