@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/env/failpoint.h"
 #include "common/status/macros.h"
 
 namespace partnerskap {
@@ -29,6 +30,7 @@ absl::Status Apply(const Subscription& subscription, const Effect& effect, Write
     }
   }
   for (const common::v1::Change& change : effect.changes) RETURN_IF_ERROR(subscription.react(change, tx));
+  Failpoint("before_cursor_store");
   return WriteCursor(tx, subscription.producer, effect.cursor);
 }
 

@@ -23,6 +23,7 @@ class TestProcess {
   // The next line of standard output without its end; what is there when the process has closed it, or after 20 s.
   std::string ReadLine();
   void Signal(int signal);
+  pid_t pid() const { return pid_; }
   // The exit code, 128 plus the signal that ended it, or -1 when it still runs after `limit`.
   int Wait(absl::Duration limit = absl::Seconds(20));
 

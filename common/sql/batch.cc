@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/audit/audit.h"
+#include "common/env/failpoint.h"
 #include "common/sql/store_file.h"
 #include "common/status/macros.h"
 #include "common/status/refusal.h"
@@ -66,10 +67,12 @@ absl::Status BatchRunner::Load() {
 absl::Status BatchRunner::Begin() {
   added_.clear();
   commit_micros_ = std::max(commit_micros_, absl::ToUnixMicros(clock_.Now()));
+  Failpoint("before_begin");
   return connection_.Execute("BEGIN IMMEDIATE");
 }
 
 absl::Status BatchRunner::Commit() {
+  Failpoint("before_commit");
   absl::Status status = connection_.Execute("COMMIT");
   if (status.ok()) return status;
   // A full disk is met before the commit record is written. After any other error only a restart knows.
@@ -95,6 +98,7 @@ absl::StatusOr<std::vector<WriteResult>> BatchRunner::Run(absl::Span<WriteReques
   }
   for (WriteRequest& request : requests) {
     results.push_back(RunOne(request));
+    if (results.size() == 1 && requests.size() > 1) Failpoint("mid_batch");
     if (!connection_.autocommit()) continue;
     // The error took the whole transaction with it. What ran before fits without this one; alone, it fails for good.
     Undo(before);
@@ -104,7 +108,10 @@ absl::StatusOr<std::vector<WriteResult>> BatchRunner::Run(absl::Span<WriteReques
     return results;
   }
   absl::Status committed = Commit();
-  if (committed.ok()) return results;
+  if (committed.ok()) {
+    Failpoint("after_commit_before_reply");
+    return results;
+  }
   if (!absl::IsResourceExhausted(committed)) return committed;
   Undo(before);
   for (size_t i = 0; i < results.size(); ++i) {
@@ -166,6 +173,7 @@ absl::Status BatchRunner::Finish(WriteRequest& request, const WriteTx& tx, Write
   if (connection_.autocommit()) return absl::InternalError("the transaction is gone");
   if (!request.audited) return absl::OkStatus();
   AuditAnswer answer{place_.sequence, tx.LastRevisionIs(*result.answer) ? tx.last_sequence() : 0, *result.answer, true};
+  Failpoint("after_rows_before_audit");
   ASSIGN_OR_RETURN(int64_t row, AuditRow(request, absl::OkStatus(), tx.first_sequence(), answer));
   const WriteTx::Context& context = request.context;
   if (context.request_id.empty()) return absl::OkStatus();

@@ -8,6 +8,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/env/failpoint.h"
 #include "common/sql/disk_space.h"
 #include "common/sql/group_writer.h"
 #include "common/sql/integrity.h"
@@ -41,6 +42,7 @@ absl::Status At(const std::string& path, const absl::Status& status) {
 absl::Status TruncateWal(Connection& connection) {
   // A commit after a hole that the page cache hid would be lost at the next power cut: nothing of the WAL may be left
   // when the first new commit is made.
+  Failpoint("checkpoint");
   Rows rows = connection.Query("PRAGMA wal_checkpoint(TRUNCATE)", {});
   bool blocked = rows.Next() && rows.Int(0) != 0;
   RETURN_IF_ERROR(rows.status());

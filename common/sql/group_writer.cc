@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/env/failpoint.h"
 #include "common/sql/batch.h"
 #include "common/status/macros.h"
 #include "common/status/refusal.h"
@@ -240,7 +241,10 @@ void GroupWriter::Answer(std::vector<WriteRequest> requests, std::vector<WriteRe
   int64_t sequence = dead_ ? committed_sequence() : runner_.sequence();
   bool grown = committed_.exchange(sequence, std::memory_order_acq_rel) != sequence;
   completer_->Post([this, requests = std::move(requests), results = std::move(results), grown, sequence]() mutable {
-    for (size_t i = 0; i < requests.size(); ++i) requests[i].done(std::move(results[i]));
+    for (size_t i = 0; i < requests.size(); ++i) {
+      Failpoint("before_reply");
+      requests[i].done(std::move(results[i]));
+    }
     if (!grown) return;
     std::vector<std::function<void(int64_t)>> listeners;
     {
@@ -327,6 +331,7 @@ void GroupWriter::Maintain() {
 
 absl::Status GroupWriter::Checkpoint(int mode) {
   const std::unique_ptr<Timer> watch = WatchDisk();
+  Failpoint("checkpoint");
   int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, mode, &wal_pages_, nullptr);
   return code == SQLITE_OK ? absl::OkStatus() : SqlStatus(connection_->handle(), code, "checkpoint");
 }

@@ -9,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/env/failpoint.h"
 #include "common/sql/resource_table.h"
 #include "common/status/macros.h"
 #include "common/text/collation.h"
@@ -227,6 +228,7 @@ absl::Status Migrate(Connection& connection, const std::vector<Migration>& migra
     bool last = &migration == &migrations.back();
     absl::Status status = InTransaction(connection, [&]() -> absl::Status {
       RETURN_IF_ERROR(connection.ExecuteScript(std::string(migration.sql)));
+      Failpoint("mid_migration");
       RETURN_IF_ERROR(connection.ExecuteScript(absl::StrCat("PRAGMA user_version = ", migration.version)));
       // Earlier ones leave tables that today's derivation does not fit yet.
       return last ? RederiveAll(connection, tables) : absl::OkStatus();

@@ -166,7 +166,7 @@ class GrpcWorld final : public World {
     found->second.door.reset();
     servers_.erase(found);
   }
-  // A thread cannot be killed; tests/crash does it with processes.
+  // A thread cannot be killed; tests/processes does it with processes.
   void Kill(absl::string_view service) override { Stop(service); }
 
   // Looks again and again: what a story waits for may be anywhere.

@@ -94,7 +94,7 @@ TEST(Reasons, OfAServiceAreNamedByItsTests) {
 }
 
 TEST(Reasons, OfEveryServiceAreRaisedAndTested) {
-  const std::string tests = TestsUnder({"common", "services", "tests/stories", "tests/crash"});
+  const std::string tests = TestsUnder({"common", "services", "tests/stories", "tests/processes"});
   std::vector<File> product = ProductUnder("common");
   for (const File& file : ProductUnder("services")) product.push_back(file);
   for (const std::string& reason : ReasonsOf("partnerskap.common.v1")) {
