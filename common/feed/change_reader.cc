@@ -193,4 +193,11 @@ absl::StatusOr<int64_t> FeedFloor(ReadTx& tx) {
   return std::max<int64_t>(floor, 1);
 }
 
+absl::StatusOr<int64_t> NewestSequence(ReadTx& tx) {
+  Rows rows = tx.Query("SELECT seq\n  FROM revisions\n ORDER BY seq DESC\n LIMIT 1");
+  const int64_t newest = rows.Next() ? rows.Int(0) : 0;
+  RETURN_IF_ERROR(rows.status());
+  return newest;
+}
+
 }  // namespace partnerskap

@@ -59,6 +59,8 @@ absl::StatusOr<ChangePage> ReadState(ReadTx& tx, const FeedFilter& filter, absl:
 // under this key of the `store` table, in the same transaction.
 inline constexpr char kFeedFloorKey[] = "feed_floor";
 absl::StatusOr<int64_t> FeedFloor(ReadTx& tx);
+// The newest sequence number that this snapshot holds; 0 for none.
+absl::StatusOr<int64_t> NewestSequence(ReadTx& tx);
 
 }  // namespace partnerskap
 

@@ -38,7 +38,9 @@ absl::StatusOr<std::string> ListChanges(Feed& feed, const Env& env, const Call& 
       feed.FilterOf(request.network(), {request.message_types().begin(), request.message_types().end()});
   const ResumeTokens tokens(*env.sealer, feed.service(), filter);
   const std::string& epoch = env.database->epoch();
-  const int64_t committed = env.database->committed_sequence();
+  // Not beyond this snapshot, which may be older than the newest commit: what it does not hold has not been read.
+  ASSIGN_OR_RETURN(const int64_t newest, NewestSequence(tx));
+  const int64_t committed = std::min(env.database->committed_sequence(), newest);
   ASSIGN_OR_RETURN(const int64_t floor, FeedFloor(tx));
   int64_t after = floor - 1;
   if (!request.page_token().empty()) {

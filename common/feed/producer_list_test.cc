@@ -49,6 +49,32 @@ TEST_F(FeedTest, PollersPageThroughWholeTransactions) {
   EXPECT_THAT(watcher.sequences(), ElementsAre(8));
 }
 
+TEST_F(FeedTest, APageEndsWhereItsSnapshotEnds) {
+  Create("a");
+  auto lease = database().LeaseReader();
+  ASSERT_TRUE(lease.ok());
+  ReadTx tx(lease->connection());
+  // As a member's right to follow does, which is looked up in the same snapshot.
+  EXPECT_TRUE(tx.Query("SELECT name\n  FROM notes").Next());
+  Create("b");
+  const TestService& service = server().service();
+  const Method& method = service.methods().all().at("/partnerskap.testing.notes.v1.NoteFeedService/ListChanges");
+  Call call;
+  call.auth = method.auth;
+  call.principal.all_organizations = true;
+  const auto bytes = std::get<ReadHandler>(method.handler)(service.env(), call, ListChangesRequest(), tx);
+  ASSERT_TRUE(bytes.ok()) << bytes.status();
+  ListChangesResponse page;
+  ASSERT_TRUE(page.ParseFromString(*bytes));
+  EXPECT_EQ(page.changes_size(), 1);
+  EXPECT_EQ(page.high_sequence(), 1);
+  ListChangesRequest next;
+  next.set_page_token(page.next_page_token());
+  const ListChangesResponse rest = List(next);
+  ASSERT_EQ(rest.changes_size(), 1) << "what was committed between is never told";
+  EXPECT_EQ(rest.changes(0).name(), "networks/one/notes/b");
+}
+
 TEST_F(FeedTest, TheAuditChainIsListedAndVerifies) {
   for (int i = 0; i < 4; ++i) Create(absl::StrCat("n", i));
   server().Kill();

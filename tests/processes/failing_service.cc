@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -18,6 +17,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/env/failpoint.h"
 #include "common/rpc/serve.h"
 #include "services/agreements/service.h"
@@ -44,15 +45,15 @@ Plan& ThePlan() {
 void AtFailpoint(const char* name) {
   Plan& plan = ThePlan();
   if (plan.name != name || ++plan.visits != plan.visit) return;
-  const std::chrono::microseconds delay(plan.micros);
+  const absl::Duration delay = absl::Microseconds(plan.micros);
   if (!plan.kills) {
-    std::this_thread::sleep_for(delay);
+    absl::SleepFor(delay);
     return;
   }
   if (plan.micros == 0) kill(getpid(), SIGKILL);
   // The thread goes on meanwhile: so a kill falls into what comes after the place.
   std::thread([delay] {
-    std::this_thread::sleep_for(delay);
+    absl::SleepFor(delay);
     kill(getpid(), SIGKILL);
   }).detach();
 }
