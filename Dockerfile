@@ -15,6 +15,7 @@ COPY cli cli
 COPY deploy/CMakeLists.txt deploy/
 COPY deploy/certs deploy/certs
 COPY deploy/health deploy/health
+COPY deploy/package deploy/package
 RUN cmake --preset release -DPARTNERSKAP_BUILD_TESTS=OFF \
  && cmake --build --preset release --target binaries \
  && strip build/bin/*
@@ -23,7 +24,8 @@ FROM debian:bookworm-slim
 COPY deploy/packages/runtime deploy/packages/edge /packages/
 RUN apt-get update \
  && sed 's/#.*//' /packages/* | DEBIAN_FRONTEND=noninteractive xargs apt-get install -y --no-install-recommends \
- && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /packages
+ && apt-get clean \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /usr/share/doc/* /usr/share/man/* /packages
 # A volume takes owner and mode from the folder that it is mounted over the first time.
 RUN useradd --system --uid 10001 --user-group --home-dir /state --shell /usr/sbin/nologin partnerskap \
  && for folder in authority clients edge membership agreements scheduling peer_review; do \

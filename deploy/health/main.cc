@@ -1,5 +1,6 @@
 // partnerskap-health: asks one service, or the edge, whether it serves; for supervisors, which have no other client.
 // Each run makes a connection of its own, so that a process that lives but takes no new connection is found out.
+#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <utility>
@@ -68,6 +69,8 @@ absl::Status Ask(const Question& question) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // What gRPC would write beside the one line; GRPC_VERBOSITY=ERROR shows it.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   CLI::App app("Asks a service, or the edge, over a new connection whether it serves, with its own certificate.");
   app.footer(kExample);
   Question question;
