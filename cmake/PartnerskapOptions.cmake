@@ -16,6 +16,10 @@ target_include_directories(partnerskap_options INTERFACE ${PROJECT_SOURCE_DIR} $
 if(PARTNERSKAP_SANITIZE)
   add_compile_options(-fsanitize=${PARTNERSKAP_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${PARTNERSKAP_SANITIZE})
+  if(PARTNERSKAP_SANITIZE MATCHES "undefined")
+    # A report that nobody reads is none: the program ends with it.
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
   if(PARTNERSKAP_SANITIZE MATCHES "thread")
     # Under this macro protobuf's headers give map fields two members more, which Debian's libprotobuf does not know of:
     # every ErrorInfo would be read at the wrong places.
