@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/refusal.h"
+#include "common/testing/recorder.h"
 
 namespace partnerskap {
 namespace {
@@ -195,6 +196,7 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
 
   void Call(absl::string_view method, std::string request, CallMetadata metadata, absl::Time deadline,
             absl::AnyInvocable<void(PeerResult)> done) {
+    RecordCall(loop_.clock().Now(), uri_, method, request);
     auto call = std::make_shared<PendingCall>();
     call->done = std::move(done);
     if (deadline != absl::InfiniteFuture()) {

@@ -6,6 +6,7 @@
 #include "absl/time/civil_time.h"
 #include "common/feed/applier.h"
 #include "common/status/refusal.h"
+#include "common/testing/recorder.h"
 
 namespace partnerskap {
 namespace {
@@ -18,9 +19,11 @@ constexpr int kMorningUtc = 7;
 ServiceFixture::ServiceFixture(const ServiceDefinition& definition, uint64_t seed)
     : loop_(seed), service_(std::make_unique<SimService>(loop_, definition)), admin_(service_->Admin()) {
   service_->Start();
+  const ::testing::TestInfo& test = *::testing::UnitTest::GetInstance()->current_test_info();
+  BeginRecording(service_->name(), absl::StrCat(test.test_suite_name(), ".", test.name()));
 }
 
-ServiceFixture::~ServiceFixture() = default;
+ServiceFixture::~ServiceFixture() { EndRecording(); }
 
 void ServiceFixture::Restart() {
   service_->Kill();
@@ -65,6 +68,7 @@ absl::Status ServiceFixture::Learn(absl::string_view producer, common::v1::Chang
     change.set_transaction(learned);
     change.mutable_commit_time()->set_seconds(absl::ToUnixSeconds(loop_.clock().Now()));
     effect.cursor = {change.epoch(), learned, "token"};
+    RecordChange(loop_.clock().Now(), producer, change);
     // The first one begins a cursor, as an initial state does.
     effect.replaces_all = learned == 1;
     effect.changes.push_back(std::move(change));
