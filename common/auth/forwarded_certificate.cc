@@ -5,9 +5,12 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "common/status/macros.h"

@@ -1,12 +1,14 @@
 #include "common/rpc/gate_stream.h"
 
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/metrics/metrics.h"
 #include "common/rpc/gate_unary.h"
+#include "common/status/memory.h"
 #include "common/status/refusal.h"
 #include "partnerskap/common/v1/reasons.pb.h"
 
@@ -67,6 +69,9 @@ class GuardedSession final : public Session {
   void Guarded(F&& run) {
     try {
       run();
+    } catch (const std::bad_alloc&) {
+      call_->state().parts.metrics->exceptions().Increment();
+      sink_->Close(RefuseForMemory());
     } catch (const std::exception& thrown) {
       call_->state().parts.metrics->exceptions().Increment();
       sink_->Close(absl::InternalError(absl::StrCat("exception: ", thrown.what())));

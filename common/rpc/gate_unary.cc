@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <exception>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "common/rpc/paths.h"
 #include "common/sql/database.h"
 #include "common/status/macros.h"
+#include "common/status/memory.h"
 #include "common/status/refusal.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -171,6 +173,9 @@ class Unary : public std::enable_shared_from_this<Unary> {
   absl::StatusOr<std::string> Guarded(F&& handler) {
     try {
       return handler();
+    } catch (const std::bad_alloc&) {
+      call_->state().parts.metrics->exceptions().Increment();
+      return RefuseForMemory();
     } catch (const std::exception& thrown) {
       call_->state().parts.metrics->exceptions().Increment();
       return absl::InternalError(absl::StrCat("exception: ", thrown.what()));

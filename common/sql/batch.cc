@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,7 @@
 #include "common/env/failpoint.h"
 #include "common/sql/store_file.h"
 #include "common/status/macros.h"
+#include "common/status/memory.h"
 #include "common/status/refusal.h"
 #include "google/protobuf/util/time_util.h"
 #include "partnerskap/common/v1/reasons.pb.h"
@@ -26,6 +28,8 @@ absl::StatusOr<std::string> CallBody(const WriteRequest& request, WriteTx& tx) {
   // The standard library's exceptions (a hostile length) must not end the writer's thread.
   try {
     return request.body(tx);
+  } catch (const std::bad_alloc&) {
+    return RefuseForMemory();
   } catch (const std::exception& thrown) {
     return absl::InternalError(absl::StrCat(request.context.method, ": ", thrown.what()));
   }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/macros.h"
+#include "common/status/memory.h"
 
 namespace partnerskap {
 namespace {
@@ -86,6 +87,8 @@ absl::Status SqlStatus(sqlite3* db, int code, absl::string_view doing) {
   std::string text = absl::StrCat(doing.substr(0, kShownSqlBytes), ": ",
                                   db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code), " (", code, ")");
   switch (code & 0xff) {
+    case SQLITE_NOMEM:
+      return RefuseForMemory();
     case SQLITE_FULL:
       return absl::ResourceExhaustedError(text);
     case SQLITE_CORRUPT:

@@ -67,21 +67,25 @@ void Subject::Reset() {
   service_.reset();
   std::filesystem::remove_all(directory_);
   CopyStateDirectory(empty_, directory_);
-  learned_.clear();
   lives_ = 0;
   Open();
 }
 
+void Subject::Stop() {
+  service_.reset();
+  ++lives_;
+}
+
 void Subject::Restart() {
   const absl::Time now = loop_->clock().Now();
-  service_.reset();
+  Stop();
   Open();
   loop_->clock().SetNow(now);
 }
 
 void Subject::Open() {
   // No life draws the ids of another again.
-  loop_ = std::make_unique<SimLoop>(kSeed + lives_++);
+  loop_ = std::make_unique<SimLoop>(kSeed + lives_);
   Env env;
   env.clock = &loop_->clock();
   env.random = &loop_->random();
@@ -89,6 +93,12 @@ void Subject::Open() {
   auto service = TestService::Open(definition_, env, directory_);
   MustBeOk(service.status(), "P7: the store does not open again");
   service_ = *std::move(service);
+  // Where the last life has read to.
+  for (const Subscription& subscription : definition_.subscriptions) {
+    const auto cursor = database().Read([&](ReadTx& tx) { return ReadCursor(tx, subscription.producer); });
+    MustBeOk(cursor.status(), "a feed's cursor");
+    learned_[subscription.producer] = cursor->sequence;
+  }
 }
 
 void Subject::SetTime(int64_t unix_seconds) {

@@ -28,7 +28,8 @@ class Subject {
 
   // As it was after construction.
   void Reset();
-  // The process ends and another opens the store.
+  // The process ends, and another opens the store: at once, or with Restart.
+  void Stop();
   void Restart();
 
   // Wall time from 1970 to 2100; what is outside becomes the nearest.
