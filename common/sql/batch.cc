@@ -150,9 +150,11 @@ WriteResult BatchRunner::RunOne(WriteRequest& request) {
 
 WriteResult BatchRunner::RunBody(WriteRequest& request) {
   const Place before = place_;
+  const size_t keys = added_.size();
   WriteResult result;
   if (absl::Status status = connection_.Execute("SAVEPOINT request"); !status.ok()) {
     result.answer = status;
+    AuditRefused(request, result);
     return result;
   }
   {
@@ -162,12 +164,15 @@ WriteResult BatchRunner::RunBody(WriteRequest& request) {
       if (absl::Status status = Finish(request, tx, result); !status.ok()) result.answer = status;
     }
   }
-  if (!result.answer.ok() || request.validate_only) {
-    RollBackTo(before, result);
-    if (!result.answer.ok()) AuditRefused(request, result);
-    return result;
+  if (result.answer.ok() && !request.validate_only) {
+    absl::Status released = connection_.Execute("RELEASE request");
+    if (released.ok()) return result;
+    // What is refused must not be committed with the batch.
+    result.answer = released;
   }
-  if (absl::Status status = connection_.Execute("RELEASE request"); !status.ok()) result.answer = status;
+  for (; added_.size() > keys; added_.pop_back()) index_.Remove(added_.back());
+  RollBackTo(before, result);
+  if (!result.answer.ok()) AuditRefused(request, result);
   return result;
 }
 

@@ -1,8 +1,10 @@
 // What the writer promises: exactly once, all or nothing, one fsync for many, refusals that change nothing but audit.
 #include "common/sql/writer.h"
 
+#include <sqlite3.h>
 #include <unistd.h>
 
+#include <new>
 #include <stdexcept>
 
 #include "absl/strings/str_cat.h"
@@ -52,6 +54,41 @@ TEST_F(WriterTest, WritesRowRevisionAuditAndKeyTogether) {
   EXPECT_EQ(Int("SELECT change_sequence FROM audit WHERE sequence = 1"), 1);
   // The answer is the revision's bytes, so they are not stored a second time.
   EXPECT_EQ(Int("SELECT answer_sequence FROM audit WHERE sequence = 1 AND answer IS NULL"), 1);
+}
+
+// Denies one RELEASE, as a want of memory does.
+int DenyRelease(void* left, int action, const char* operation, const char*, const char*, const char*) {
+  if (action != SQLITE_SAVEPOINT || absl::string_view(operation) != "RELEASE") return SQLITE_OK;
+  return (*static_cast<int*>(left))-- > 0 ? SQLITE_DENY : SQLITE_OK;
+}
+
+TEST_F(WriterTest, AWriteWhoseSavepointDoesNotEndLeavesNothing) {
+  int left = 1;
+  WriteResult result = Write(
+      [&left](WriteTx& tx) {
+        sqlite3_set_authorizer(tx.connection().handle(), &DenyRelease, &left);
+        return CreateThen(tx, "x", absl::OkStatus());
+      },
+      "id-1");
+  EXPECT_FALSE(result.answer.ok());
+  EXPECT_EQ(Int("SELECT COUNT(*) FROM books"), 0);
+  EXPECT_EQ(Int("SELECT COUNT(*) FROM revisions"), 0);
+  // Asked again, it runs: the refusal has not used the request id.
+  WriteResult again = Create(BookNamed("x"), "id-1");
+  EXPECT_TRUE(again.answer.ok()) << again.answer.status();
+  EXPECT_FALSE(again.replayed);
+  EXPECT_EQ(again.position, 1);
+  EXPECT_TRUE(VerifyAudit().ok());
+}
+
+TEST_F(WriterTest, ABodyWithoutMemoryIsRefusedAndLeavesNothing) {
+  WriteResult result = Write([](WriteTx& tx) -> absl::StatusOr<std::string> {
+    RETURN_IF_ERROR(CreateThen(tx, "x", absl::OkStatus()).status());
+    throw std::bad_alloc();
+  });
+  EXPECT_EQ(ReasonOf(result.answer.status()), "TOO_MANY_CALLS");
+  EXPECT_EQ(ReasonMetadataOf(result.answer.status(), "limit"), "memory");
+  EXPECT_EQ(Int("SELECT COUNT(*) FROM books"), 0);
 }
 
 TEST_F(WriterTest, AnswersARepeatWithTheFirstBytesAndPosition) {
