@@ -223,6 +223,15 @@ TEST_F(DatabaseTest, HealthTellsOfRowsThatDoNotAddUp) {
   EXPECT_TRUE(absl::IsDataLoss(database_->health())) << database_->health();
 }
 
+TEST_F(DatabaseTest, HealthTellsOfABrokenAuditChain) {
+  Open();
+  ASSERT_TRUE(Create(BookNamed("x")).answer.ok());
+  ChangeFile("UPDATE audit SET principal = 'somebody else'");
+  Open();
+  EXPECT_TRUE(loop_.RunUntil([&] { return !database_->health().ok(); }));
+  EXPECT_TRUE(absl::IsDataLoss(database_->health())) << database_->health();
+}
+
 TEST_F(DatabaseTest, ChecksAgainEachDay) {
   Open();
   ASSERT_TRUE(loop_.RunFor(absl::Hours(1)));

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/audit/audit.h"
+#include "common/sql/audit_log.h"
 #include "common/sql/statement.h"
 #include "common/sql/transaction.h"
 #include "common/status/macros.h"
@@ -93,7 +95,14 @@ class Check : public std::enable_shared_from_this<Check> {
     }
     ReadTx tx(*connection);
     for (const ResourceTableBase* table : tables_) RETURN_IF_ERROR(table->VerifyDerivation(tx));
-    return absl::OkStatus();
+    return VerifyAudit(tx);
+  }
+
+  static absl::Status VerifyAudit(ReadTx& tx) {
+    ChainVerifier chain;
+    Rows rows = tx.Query(absl::StrCat("SELECT ", kAuditColumns, "\n  FROM audit\n ORDER BY sequence"));
+    while (rows.Next()) RETURN_IF_ERROR(chain.Add(AuditEntryOf(rows)));
+    return rows.status();
   }
 
   const std::string path_, vfs_;

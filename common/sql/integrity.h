@@ -1,4 +1,5 @@
-// The background check of a store: SQLite's integrity check at start and daily, on a connection of its own.
+// The background check of a store, at start and daily, on a connection of its own: SQLite's integrity check, each row's
+// columns and bytes, and the audit chain.
 #ifndef PARTNERSKAP_COMMON_SQL_INTEGRITY_H_
 #define PARTNERSKAP_COMMON_SQL_INTEGRITY_H_
 

@@ -86,6 +86,8 @@ absl::Status ConfigureReader(sqlite3* db, Connection& connection) {
 absl::Status SqlStatus(sqlite3* db, int code, absl::string_view doing) {
   std::string text = absl::StrCat(doing.substr(0, kShownSqlBytes), ": ",
                                   db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code), " (", code, ")");
+  // A full disk has no room for the shared memory of the WAL either.
+  if (code == SQLITE_IOERR_SHMSIZE) return absl::ResourceExhaustedError(text);
   switch (code & 0xff) {
     case SQLITE_NOMEM:
       return RefuseForMemory();

@@ -61,6 +61,7 @@ absl::Status DiskNode::Start() {
                      disk_.Hold(options);
                      options.writer.checkpoint_pages = checkpoint_pages_;
                      options.fatal = [this](const absl::Status& status) { fatal_ = status; };
+                     if (adjust_) adjust_(options);
                    }));
   host_.Up(service_->gate());
   return absl::OkStatus();

@@ -48,6 +48,8 @@ class DiskNode {
   void Connect(DiskNode& other);
   // Another program: other migrations, for example. While it does not run.
   void set_definition(const ServiceDefinition& definition) { definition_ = definition; }
+  // What else is to be set in the store's options, from the next start on.
+  void set_adjust(std::function<void(DatabaseOptions&)> adjust) { adjust_ = std::move(adjust); }
   absl::Status Start();
   void Stop();
   // As SIGKILL does, and as a power cut does.
@@ -80,6 +82,7 @@ class DiskNode {
   LocalHost host_;
   std::map<std::string, std::unique_ptr<Peer>> peers_;
   std::unique_ptr<TestService> service_;
+  std::function<void(DatabaseOptions&)> adjust_;
   absl::Status fatal_;
   std::vector<Acknowledged> acknowledged_;
 };
