@@ -67,6 +67,10 @@ absl::Status MayLeave(const v1::Seat& seat, const google::type::Date& exit_date)
   if (Compare(exit_date, seat.join_date()) == DateOrder::kBefore) {
     return DateImpossible(seat, "exit_date", seat.join_date());
   }
+  // An open hold ends with the membership, so it must have begun by then; and no hold lies beyond it.
+  if (!seat.holds().empty() && Compare(exit_date, seat.holds().rbegin()->start_date()) == DateOrder::kBefore) {
+    return DateImpossible(seat, "exit_date", seat.holds().rbegin()->start_date());
+  }
   return absl::OkStatus();
 }
 

@@ -34,6 +34,12 @@ TEST(Seats, NobodyLeavesTwiceOrBeforeJoining) {
   EXPECT_EQ(ReasonOf(MayLeave(Seat("join_date { year: 2005 }"), Date("2004-12-31"))), "SEAT_DATE_IMPOSSIBLE");
 }
 
+TEST(Seats, NobodyLeavesBeforeAHoldThatIsRecorded) {
+  const v1::Seat held = Seat("holds { start_date { year: 2017 month: 3 day: 1 } }");
+  EXPECT_EQ(ReasonOf(MayLeave(held, Date("2017-02-28"))), "SEAT_DATE_IMPOSSIBLE");
+  EXPECT_TRUE(MayLeave(held, Date("2017-03-01")).ok());
+}
+
 TEST(Seats, ASeatIsHeldOnceAtATime) {
   EXPECT_TRUE(MayHoldSeat(Seat(""), Date("2018-01-01")).ok());
   EXPECT_EQ(ReasonOf(MayHoldSeat(Seat("holds { start_date { year: 2017 month: 1 day: 1 } }"), Date("2018-01-01"))),
