@@ -14,6 +14,7 @@
 #include "common/testing/recording.pb.h"
 #include "common/testing/test_caller.h"
 #include "deploy/certs/authority.h"
+#include "partnerskap/membership/v1/organization_messages.pb.h"
 #include "tests/fuzz/inputs.pb.h"
 #include "tests/fuzz/requests.h"
 #include "tests/fuzz/subject.h"
@@ -70,6 +71,11 @@ void MakeOtherSeeds(const fs::path& corpus) {
   Write(corpus / "page-tokens-and-filters" / "same", tokens);
   tokens.add_edits()->set_kind(Edit::FLIP);
   Write(corpus / "page-tokens-and-filters" / "changed", tokens);
+  tokens.clear_edits();
+  membership::v1::ListOrganizationsRequest query;
+  query.set_filter("kind = ASSOCIATION");
+  tokens.set_other_request(query.SerializeAsString());
+  Write(corpus / "page-tokens-and-filters" / "other-filter", tokens);
   ResumeInput resume;
   resume.mutable_made()->set_service("partnerskap.membership.v1.MembershipFeedService");
   resume.mutable_made()->set_network("networks/partnerskapet");
@@ -84,6 +90,9 @@ void MakeOtherSeeds(const fs::path& corpus) {
   Write(corpus / "resume-tokens" / "changed", resume);
   IdentityInput identity;
   identity.add_uris(TestMemberUri("organizations/kommun-0380"));
+  identity.add_uris(identity.uris(0) + "/more");
+  Write(corpus / "identities" / "too-long", identity);
+  identity.mutable_uris()->RemoveLast();
   identity.set_roles(TestRoles(SubjectOf("membership").service().methods()));
   identity.set_filter("kind = ASSOCIATION AND display_name = \"Förening 1\"");
   identity.set_position("membership/0123456789abcdef/42");
