@@ -19,7 +19,9 @@ constexpr size_t kCalls = 6;
 constexpr size_t kCallsAfter = 3;
 // More operations than a scenario has: a sweep that gets here does not end.
 constexpr uint64_t kMostOperations = 2'000;
+// Checkpoints between the requests; or none, so that what a failed sync lost stays lost.
 constexpr int kCheckpointPages = 12;
+constexpr int kNoCheckpointPages = 10'000;
 
 struct Scenario {
   Prepared prepared;
@@ -51,7 +53,7 @@ class Sweep {
   Sweep(const Scenario& scenario, uint64_t nth, bool sticky)
       : scenario_(scenario), loop_(scenario.seed), draw_(scenario.seed + nth), nth_(nth), sticky_(sticky) {
     SeedSqlite(scenario.seed);
-    node_ = NodeOf(scenario.prepared, loop_, kCheckpointPages);
+    node_ = NodeOf(scenario.prepared, loop_, draw_.Below(2) == 0 ? kCheckpointPages : kNoCheckpointPages);
   }
 
   // False when the scenario ended before the n-th operation.
