@@ -4,18 +4,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "common/status/macros.h"
-#include "common/testing/temp_dir.h"
-#include "tests/processes/load.h"
-#include "tests/processes/run_checks.h"
+#include "tests/processes/judged_run.h"
 #include "tests/proofs/proof.h"
 
 namespace partnerskap {
@@ -28,9 +23,7 @@ constexpr uint64_t kLongestLifeMicros = 60'000;
 constexpr uint64_t kLongestPauseMicros = 150'000;
 // A process that has not come to its failpoint by then is killed anyway.
 constexpr absl::Duration kFailpointLimit = absl::Seconds(3);
-// P11: after faults end and writes stop.
-constexpr absl::Duration kConvergence = absl::Seconds(5);
-// Of that and more on a machine that builds beside it, before it counts as never.
+// For a start on a machine that builds beside it.
 constexpr absl::Duration kPatience = absl::Seconds(30);
 
 struct Place {
@@ -63,55 +56,35 @@ void SayRestartTimes() {
 
 class Round {
  public:
-  Round(uint64_t seed, Tally& tally)
-      : seed_(seed),
-        tally_(tally),
-        random_(seed),
-        files_(std::make_unique<TempDir>(TempDir::Place::kDisk)),
-        services_(files_->path()) {
-    for (const char* service : kServices) {
-      followers_.emplace(service, std::make_unique<LogFollower>(services_, service));
-    }
-  }
+  Round(uint64_t seed, Tally& tally) : run_("kill-processes", seed, tally) {}
 
-  absl::Status Run() {
-    const absl::Status status = Play();
-    if (!status.ok()) Keep();
-    return status.ok() ? status : absl::InternalError(absl::StrCat(status.message(), "\nFiles: ", kept_));
-  }
+  absl::Status Run() { return run_.Keep(Play()); }
 
  private:
   absl::Status Play() {
     RETURN_IF_ERROR(StartFresh());
-    HistoryClient first(services_, history_, seed_);
-    RETURN_IF_ERROR(SetUpNetwork(first));
-    load_ = std::make_unique<Load>(services_, history_, seed_, kClients);
+    RETURN_IF_ERROR(run_.Begin(kClients));
     for (int i = 0; i < kCyclesPerRound; ++i) {
       RETURN_IF_ERROR(Cycle());
-      tally_.Add(1);
+      run_.tally().Add(1);
     }
-    load_->StopClients();
-    RETURN_IF_ERROR(Converge());
-    load_->Stop();
-    RETURN_IF_ERROR(services_.StopAll());
-    return Judge();
+    RETURN_IF_ERROR(run_.Finish());
+    return run_.history().unknown() > 0 ? absl::OkStatus() : absl::InternalError("no kill met a call");
   }
 
   // One of them dies within its first migration, of a store that is not there yet.
   absl::Status StartFresh() {
-    const std::string one = Draw();
+    const std::string one = run_.DrawService();
     services_.Spawn(one, "mid_migration,1,kill,0");
     if (!services_.AwaitDeath(one, kPatience)) return absl::InternalError("mid_migration was not met");
     return services_.StartAll();
   }
 
-  std::string Draw() { return kServices[random_.Below(kServices.size())]; }
-
   absl::Status Cycle() {
     std::vector<std::string> victims;
     const uint64_t kind = random_.Below(10);
     if (kind < 3) {
-      victims = {Draw()};
+      victims = {run_.DrawService()};
     } else if (kind < 5) {
       // Producer and consumer of one feed.
       const FeedEdge& edge = kEdges[random_.Below(std::size(kEdges))];
@@ -119,7 +92,7 @@ class Round {
     } else if (kind < 6) {
       victims.assign(kServices.begin(), kServices.end());
     } else if (kind < 7) {
-      return Hold(Draw());
+      return Hold(run_.DrawService());
     } else {
       return FailAt(kPlaces[random_.Below(std::size(kPlaces))]);
     }
@@ -137,18 +110,8 @@ class Round {
       RETURN_IF_ERROR(services_.AwaitReady(victim));
       RestartTimes().push_back(absl::Now() - start);
     }
-    for (const std::string& victim : victims) RETURN_IF_ERROR(CheckAlive(victim));
+    for (const std::string& victim : victims) RETURN_IF_ERROR(run_.CheckAlive(victim));
     return absl::OkStatus();
-  }
-
-  // Everything that was acknowledged before this call is there.
-  absl::Status CheckAlive(const std::string& service) {
-    size_t& checked = checked_[service];
-    const std::vector<ClientCall> calls = history_.CallsSince(service, checked);
-    LogFollower& follower = *followers_.at(service);
-    RETURN_IF_ERROR(follower.CatchUp());
-    checked += calls.size();
-    return follower.CheckAcknowledged(calls);
   }
 
   // Clients meet a service that has stood still, and answers what it was asked before.
@@ -167,7 +130,8 @@ class Round {
   }
 
   absl::Status FailAt(const Place& place) {
-    const std::string service = place.in_consumer ? kEdges[random_.Below(std::size(kEdges))].consumer : Draw();
+    const std::string service =
+        place.in_consumer ? kEdges[random_.Below(std::size(kEdges))].consumer : run_.DrawService();
     RETURN_IF_ERROR(services_.Kill(service));
     const uint64_t delay = place.micros == 0 ? 0 : random_.Below(place.micros);
     services_.Spawn(service, absl::StrCat(place.name, ",", random_.Below(place.visits) + 1, ",kill,", delay));
@@ -176,88 +140,10 @@ class Round {
     return Restart({service});
   }
 
-  // P11, and the end of what watchers have to hear.
-  absl::Status Converge() {
-    std::map<std::string, int64_t> ends;
-    for (const char* service : kServices) {
-      RETURN_IF_ERROR(CheckAlive(service));
-      ends[service] = static_cast<int64_t>(followers_.at(service)->log().size());
-    }
-    const absl::Time start = absl::Now();
-    for (const FeedEdge& edge : kEdges) {
-      TestCaller caller = services_.Admin(edge.consumer);
-      caller.set_timeout(kPatience);
-      caller.With(kPositionKey,
-                  absl::StrCat(edge.producer, "/", followers_.at(edge.producer)->epoch(), "/", ends[edge.producer]));
-      RETURN_IF_ERROR(AskAnything(caller, edge.consumer));
-    }
-    const absl::Duration took = absl::Now() - start;
-    if (took > kConvergence) tally_.Count("slow convergences", 1);
-    if (load_->WatchersReach(ends, kPatience)) return absl::OkStatus();
-    return absl::InternalError("P9: a watcher did not hear of everything");
-  }
-
-  static absl::Status AskAnything(TestCaller& caller, const std::string& service) {
-    // Waits for the position, and finds nothing.
-    const char* const method = service == "membership"   ? "GetSeat"
-                               : service == "agreements" ? "GetAgreement"
-                               : service == "scheduling" ? "GetMeeting"
-                                                         : "GetChallenge";
-    const char* const collection = service == "membership"   ? "seats"
-                                   : service == "agreements" ? "agreements"
-                                   : service == "scheduling" ? "meetings"
-                                                             : "challenges";
-    // All Get requests have the name first.
-    const std::string name = absl::StrCat(kNetwork, "/", collection, "/nothing");
-    std::string request("\x0a");
-    request.push_back(static_cast<char>(name.size()));
-    request.append(name);
-    const absl::Status status = caller.CallBytes(MethodPath(service, method), request).status();
-    if (absl::IsNotFound(status)) return absl::OkStatus();
-    return absl::InternalError(absl::StrCat("P11: ", service, " did not catch up: ", status.ToString()));
-  }
-
-  absl::Status Judge() {
-    std::vector<std::string> broken = history_.broken();
-    std::vector<ServiceRun> runs;
-    for (const char* service : kServices) {
-      runs.push_back({service, services_.store(service), history_.calls(service), followers_.at(service).get(),
-                      load_->StreamsOf(service)});
-    }
-    for (const ServiceRun& run : runs) {
-      const Judged judged = JudgeService(run);
-      broken.insert(broken.end(), judged.broken.begin(), judged.broken.end());
-      tally_.Count("operations judged", judged.operations);
-      tally_.Count("changes judged", judged.changes);
-      const auto known = CheckProjections(run.service, runs, files_->path());
-      broken.insert(broken.end(), known.begin(), known.end());
-    }
-    const LogFollower& membership = *followers_.at("membership");
-    for (const std::string& what : CheckFeed(membership.log(), membership.epoch(), load_->polled(), Poller::View())) {
-      broken.push_back(absl::StrCat("P9: the member's poller: ", what));
-    }
-    tally_.Count("outcomes unknown at first", static_cast<uint64_t>(history_.unknown()));
-    if (history_.unknown() == 0) broken.push_back("no kill met a call: nothing was tested");
-    return broken.empty() ? absl::OkStatus() : absl::InternalError(absl::StrJoin(broken, "\n"));
-  }
-
-  void Keep() {
-    kept_ = (std::filesystem::temp_directory_path() / absl::StrCat("kill-processes-", seed_)).string();
-    std::error_code error;
-    std::filesystem::remove_all(kept_, error);
-    std::filesystem::copy(files_->path(), kept_, std::filesystem::copy_options::recursive, error);
-  }
-
-  const uint64_t seed_;
-  Tally& tally_;
-  SeededRandom random_;
-  const std::unique_ptr<TempDir> files_;
-  ServiceProcesses services_;
-  History history_;
-  std::map<std::string, std::unique_ptr<LogFollower>> followers_;
-  std::map<std::string, size_t> checked_;
-  std::unique_ptr<Load> load_;
-  std::string kept_;
+  JudgedRun run_;
+  SeededRandom& random_ = run_.random();
+  ServiceProcesses& services_ = run_.services();
+  Tally& tally_ = run_.tally();
 };
 
 absl::Status PlayRound(uint64_t seed, Tally& tally) {
