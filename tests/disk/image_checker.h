@@ -22,6 +22,11 @@ class ImageChecker {
   ImageChecker(const ServiceDefinition& definition, uint64_t seed);
 
   const std::string& directory() const { return directory_; }
+  // Images are started by this program from now on.
+  void set_definition(const ServiceDefinition& definition) {
+    definition_ = definition;
+    images_.clear();
+  }
   // The image starts, is whole, and holds all that was acknowledged. An error names the promise and where the image is
   // kept. The image is used up.
   absl::Status Check(PowerDisk& image, const std::vector<Acknowledged>& acknowledged);
@@ -43,7 +48,7 @@ class ImageChecker {
   // Now and then the power fails again, at every operation of this start.
   void CutStart(PowerDisk& image, const std::vector<Acknowledged>& acknowledged, absl::Status& broken);
 
-  const ServiceDefinition definition_;
+  ServiceDefinition definition_;
   const TempDir files_;
   const std::string directory_, second_directory_;
   SeededRandom draw_;

@@ -26,6 +26,16 @@ constexpr uint64_t kCheckpointSpread = 60;
 constexpr uint64_t kRepeatEvery = 6;
 constexpr uint64_t kDeathEvery = 9;
 
+// One death in so many is followed by a newer program.
+constexpr uint64_t kUpgradeEvery = 2;
+// What its migration does: it reads and writes rows, and makes a table and an index.
+constexpr char kUpgrade[] = R"sql(
+CREATE TABLE upgrade (seq INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+INSERT INTO upgrade SELECT seq, name FROM revisions;
+UPDATE revisions SET trace_parent = 'upgraded' WHERE trace_parent = '';
+CREATE INDEX upgrade_by_name ON upgrade (name);
+)sql";
+
 class Cutter {
  public:
   Cutter(uint64_t seed, Tally& tally)
@@ -118,8 +128,27 @@ class Cutter {
     } else {
       node->CutPower(draw_, Unsynced::kDrawn);
     }
+    const ServiceDefinition old = node->definition();
+    const bool upgrade = old.migrations.back().sql != kUpgrade && draw_.Below(kUpgradeEvery) == 0;
+    if (upgrade) {
+      tally_.Count("upgrades", 1);
+      ServiceDefinition newer = old;
+      newer.migrations.push_back({old.migrations.back().version + 1, "upgrade", kUpgrade});
+      node->set_definition(newer);
+      checkers_.at(old.name)->set_definition(newer);
+    }
     RETURN_IF_ERROR(node->Start());
-    return broken_;
+    RETURN_IF_ERROR(broken_);
+    return upgrade ? CheckRefused(old, *node) : absl::OkStatus();
+  }
+
+  // The program of before refuses the newer store and leaves it as it is (P23).
+  absl::Status CheckRefused(const ServiceDefinition& old, DiskNode& node) {
+    const auto image = node.disk().AfterKill(checkers_.at(old.name)->directory());
+    const uint64_t before = image->Digest();
+    const auto opened = Database::Open(OptionsOf(old, *image, world_.loop(), [](const absl::Status&) {}));
+    if (absl::IsFailedPrecondition(opened.status()) && image->Digest() == before) return absl::OkStatus();
+    return absl::InternalError(absl::StrCat("an older program on a newer store: ", opened.status().ToString()));
   }
 
   SeededRandom draw_;
@@ -145,7 +174,7 @@ absl::Status CutEverywhere(uint64_t seed, Tally& tally) {
 int main(int argc, char** argv) {
   return partnerskap::RunProof(argc, argv,
                                {.name = "power-cuts",
-                                .promises = "P2 P4 P5 P22",
+                                .promises = "P2 P4 P5 P22 P23",
                                 .unit = "power cuts",
                                 .about = "Cuts the power after every I/O of real requests, and starts on what is left.",
                                 .rounds = 2,
