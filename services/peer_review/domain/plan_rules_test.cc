@@ -236,6 +236,17 @@ TEST(MustKeepRules, Neighbours) {
   EXPECT_EQ(ReasonOf(MustKeepRules(rules, answer.pairs())), "PLAN_NEIGHBOURS");
 }
 
+TEST(MustKeepRules, TheLastOfTheRingIsANeighbourOfTheFirst) {
+  v1::ReviewRules rules = Rules(6, 1);
+  ReviewPairs pairs;
+  for (const auto& [reviewer, reviewed] : {std::pair(0, 2), {2, 4}, {4, 1}, {1, 3}, {3, 5}, {5, 0}}) {
+    AddPair(pairs, reviewer, reviewed);
+  }
+  EXPECT_EQ(ReasonOf(MustKeepRules(rules, pairs)), "PLAN_NEIGHBOURS");
+  rules.set_neighbours_allowed(true);
+  EXPECT_EQ(ReasonOf(MustKeepRules(rules, pairs)), "");
+}
+
 TEST_F(MustKeepRulesTest, Conflicts) {
   v1::ReviewConflict& conflict = *rules_.add_conflicts();
   conflict.set_reviewer(pairs_.Get(4).reviewer());

@@ -108,6 +108,10 @@ TEST(MayStaff, MixedAndOfTheReviewers) {
   const absl::Status status = MayStaff(Review(), {Post(b, "ELECTED"), Post("networks/n/seats/a", "OFFICIAL")});
   EXPECT_EQ(ReasonOf(status), "TEAM_MEMBER_OF_OTHER_SEAT");
   EXPECT_EQ(ReasonMetadataOf(status, "post"), "networks/n/seats/a/posts/p");
+  // A seat that has no part in the review is as strange to it as the reviewed one.
+  EXPECT_EQ(
+      ReasonOf(MayStaff(Review(), {Post(b, "ELECTED"), Post(c, "OFFICIAL"), Post("networks/n/seats/d", "ELECTED")})),
+      "TEAM_MEMBER_OF_OTHER_SEAT");
 }
 
 }  // namespace
