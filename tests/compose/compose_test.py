@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The suite in containers, from an empty machine to an upgrade; ./suite compose-test runs it.
 
-Usage: compose_test.py FOLDER [--from-source] [--upgrade-from REVISION|none] [--keep]
+Usage: compose_test.py FOLDER [--from-source] [--upgrade-from REVISION|IMAGE|none] [--keep]
 
 FOLDER holds the built binaries. The image is made by the repository's Dockerfile; without --from-source its first stage,
 the compiler, is left out and FOLDER's binaries are copied, which saves some twenty minutes. Everything has its own project
@@ -15,6 +15,7 @@ Exit codes: 0 all held, 1 something broke, 3 no Docker engine here.
 
 import argparse
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -30,8 +31,11 @@ SERVICES = ("membership", "agreements", "scheduling", "peer-review")
 # Seconds: a container that starts, recovers, and is asked by its health check.
 PATIENCE = 120
 NO_ENGINE = 3
-# What fills before the test's clients give up; a fresh store and its log take under 1 MiB.
-SMALL_DISK = "8m"
+# Twice what a service keeps free of a disk, and the file that it keeps for the operator to delete.
+SMALL_DISK = "256m"
+# Writes with room on the disk, and at most without.
+FIRST_WRITES = 3
+MOST_WRITES = 60
 # What the image may be above its base.
 IMAGE_BYTES = 120 << 20
 
@@ -226,7 +230,7 @@ def cut_off(stack, report):
 
 
 def fill_disk(compose, image, folder):
-    """A stack of its own whose membership has a disk of 8 MiB in memory, loaded until it is full."""
+    """A stack of its own whose membership has a small disk in memory, loaded until it is full."""
     stack = Stack(compose, image, folder)
     stack.project += "-full"
     stack._environment.update(
@@ -250,27 +254,39 @@ def fill_disk(compose, image, folder):
         stack.compose("up", "--no-build", "--detach", "--force-recreate")
         stack.healthy()
         acknowledged, refused = fill(stack)
-        step(f"disk full after {len(acknowledged)} writes: {refused}")
+        step(f"disk full, {len(acknowledged)} writes acknowledged before and after: {refused}")
         listed = stack.cli("list", "organizations", "--output", "json").stdout
         missing = [name for name in acknowledged if name not in listed]
         if missing:
             raise AssertionError(f"acknowledged and lost on a full disk: {missing[:5]}")
 
 
+def create(stack, number):
+    """Whether it was acknowledged, and what was said."""
+    text = json.dumps({"organizationId": f"full-{number}", "organization": {"kind": "ASSOCIATION", "displayName": "X"}})
+    done = stack.cli("call", "CreateOrganization", text, check=False)
+    return done.returncode == 0, done.stdout
+
+
 def fill(stack):
-    acknowledged = []
-    for i in range(40):
-        name = f"full-{i}"
-        text = '{"organizationId": "%s", "organization": {"kind": "ASSOCIATION", "displayName": "X"}}' % name
-        done = stack.cli("call", "CreateOrganization", text, check=False)
-        if done.returncode != 0:
-            return acknowledged, done.stdout.strip().splitlines()[0]
-        acknowledged.append(name)
-        if i == 3:
-            # Whatever else is on the disk fills it: here a file.
-            run("docker", "run", "--rm", "-v", f"{stack.project}_membership:/v", BASE, "sh", "-c",
-                "dd if=/dev/zero of=/v/ballast bs=4096 2>/dev/null; true")
-    raise AssertionError("the disk never became full")
+    """Names that were acknowledged before the disk was full, and what was said of the first that was not."""
+    for number in range(FIRST_WRITES):
+        acknowledged, said = create(stack, number)
+        if not acknowledged:
+            raise AssertionError(f"refused with room on the disk: {said}")
+    # Whatever else lies on the disk fills it: here a file.
+    holder = ["docker", "run", "--rm", "-v", f"{stack.project}_membership:/v", BASE, "sh", "-c"]
+    run(*holder, "dd if=/dev/zero of=/v/filler bs=4096 2>/dev/null; true")
+    number, acknowledged = FIRST_WRITES, True
+    while acknowledged:
+        if number == MOST_WRITES:
+            raise AssertionError("the disk never became full")
+        acknowledged, said = create(stack, number)
+        number += 1
+    run(*holder, "rm /v/filler")
+    wait_until(lambda: create(stack, number)[0], "a write after room was made")
+    names = [f"organizations/full-{i}" for i in range(number + 1) if i != number - 1]
+    return names, " ".join(line for line in said.splitlines() if "Error" in line or "Reason" in line)
 
 
 def former_image(revision, tag):
@@ -292,8 +308,13 @@ def former_image(revision, tag):
 
 def upgrade(stack, revision, image):
     """Data of the former image, then this one."""
-    former = f"{image}-former"
-    why_not = "left out" if revision == "none" else former_image(revision, former)
+    former, why_not = f"{image}-former", ""
+    if run("docker", "image", "inspect", revision, check=False).returncode == 0:
+        former = revision
+    elif revision == "none":
+        why_not = "as asked"
+    else:
+        why_not = former_image(revision, former)
     if why_not:
         step(f"upgrade: left out, {why_not}")
         return
@@ -313,7 +334,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binaries", type=pathlib.Path)
     parser.add_argument("--from-source", action="store_true", help="compile in the image, as docker-compose build does")
-    parser.add_argument("--upgrade-from", default="HEAD~1", metavar="REVISION", help="or none (default: HEAD~1)")
+    parser.add_argument("--upgrade-from", default="HEAD~1", metavar="FORMER",
+                        help="a commit that is built, an image that is there, or none (default: HEAD~1)")
     parser.add_argument("--keep", action="store_true", help="leave image and containers for a look")
     arguments = parser.parse_args()
     compose = compose_command()

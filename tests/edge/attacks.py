@@ -233,7 +233,8 @@ def half_preface(target, scale):
     """The edge must give these up by itself."""
     held = [Connection(target, acknowledge=False, preface=PREFACE[:10]) for _ in range(20 * scale)]
     begin = time.monotonic()
-    open_still = sum(not each.is_closed_within(CLOSED_WITHIN_SECONDS) for each in held)
+    end = begin + CLOSED_WITHIN_SECONDS
+    open_still = sum(not each.is_closed_within(max(0.01, end - time.monotonic())) for each in held)
     for each in held:
         each.close()
     if open_still:

@@ -4,7 +4,7 @@
 Usage: edge_test.py FOLDER, with the built binaries in FOLDER. Debian's Python: it is the one that has Debian's gRPC.
 """
 
-import base64
+import concurrent.futures
 import json
 import pathlib
 import queue
@@ -27,6 +27,7 @@ CREATE = "/partnerskap.membership.v1.MembershipService/CreateOrganization"
 GET = "/partnerskap.membership.v1.MembershipService/GetOrganization"
 WATCH = "/partnerskap.membership.v1.MembershipFeedService/WatchChanges"
 CHECK = "/grpc.health.v1.Health/Check"
+FILES = ("ca.pem", "key.pem", "cert.pem")
 SERVING = b"\x08\x01"
 # A feed is quiet at most so long (kBookmarkSeconds), and a little more on a busy machine.
 BOOKMARK_SECONDS = 25
@@ -42,7 +43,7 @@ def setUpModule():
 
 
 def credentials(folder, certificate=True):
-    ca, key, chain = ((folder / name).read_bytes() for name in ("ca.pem", "key.pem", "cert.pem"))
+    ca, key, chain = ((folder / name).read_bytes() for name in FILES)
     return grpc.ssl_channel_credentials(ca, key, chain) if certificate else grpc.ssl_channel_credentials(ca)
 
 
@@ -183,23 +184,15 @@ class Passing(unittest.TestCase):
         self.assertEqual(refused.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
 
     def test_refusals_pass_with_all_their_details(self):
-        # Fields of Organization that break rules, each with a violation of its own: display_name (3) far too long.
-        request = field(1, field(3, b"x" * 2000) + field(4, b"y" * 2000)) + field(2, b"No Id!")
-        through = call(channel(self), CREATE, request)
-        direct = call(channel(self, address=suite.address("membership")), CREATE, request)
-        self.assertEqual(through[0], grpc.StatusCode.INVALID_ARGUMENT)
-        self.assertEqual(through[:2], direct[:2])
-        self.assertEqual(through[2]["grpc-status-details-bin"], direct[2]["grpc-status-details-bin"])
-
-    def test_a_deadline_reaches_the_service(self):
-        request_id = str(uuid.uuid4())
-        suite.processes["membership"].send_signal(signal.SIGSTOP)
-        try:
-            asked = call(channel(self), LIST, metadata=[("x-request-id", request_id)], timeout=0.3)
-        finally:
-            suite.processes["membership"].send_signal(signal.SIGCONT)
-        self.assertEqual(asked[0], grpc.StatusCode.DEADLINE_EXCEEDED)
-        stack.wait_until(lambda: suite.serves("membership"), "membership serving")
+        # Each of the sources (14) is a violation of its own: a note (3) that is too long, no document.
+        request = field(1, field(14, field(3, b"n" * 1001)) * 3) + field(2, b"No Id!")
+        many = field(1, field(14, b"") * 40) + field(2, b"No Id!")
+        for each in (request, many):
+            through = call(channel(self), CREATE, each)
+            direct = call(channel(self, address=suite.address("membership")), CREATE, each)
+            self.assertEqual(through[0], grpc.StatusCode.INVALID_ARGUMENT)
+            self.assertEqual(through[:2], direct[:2])
+            self.assertEqual(through[2]["grpc-status-details-bin"], direct[2]["grpc-status-details-bin"])
 
     def test_a_watch_is_told_at_once_and_hears_of_quiet(self):
         events = queue.Queue()
@@ -226,6 +219,49 @@ class Passing(unittest.TestCase):
             pass
         quiet = events.get(timeout=BOOKMARK_SECONDS)
         self.assertLess(len(quiet), 200, "a bookmark")
+
+
+class Seen(grpc.GenericRpcHandler):
+    """A service that remembers what it sees of a call, and refuses it with details of 4 KiB, the most there are."""
+
+    DETAILS = bytes(range(256)) * 16
+
+    def service(self, call):
+        self.metadata = list(call.invocation_metadata)
+        return grpc.unary_unary_rpc_method_handler(self.refuse)
+
+    def refuse(self, request, context):
+        self.seconds = context.time_remaining()
+        context.set_trailing_metadata((("grpc-status-details-bin", self.DETAILS),))
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, "as always")
+
+
+class Behind(unittest.TestCase):
+    """What reaches a service, and what comes back at most: something else in the place of peer-review."""
+
+    def setUp(self):
+        suite.end("peer-review")
+        self.addCleanup(stack.wait_until, lambda: suite.serves("peer-review"), "peer-review serving")
+        self.addCleanup(suite.start_service, "peer-review")
+        self.seen = Seen()
+        server = grpc.server(concurrent.futures.ThreadPoolExecutor(2), handlers=[self.seen])
+        ca, key, chain = ((suite.state / "peer_review/tls" / name).read_bytes() for name in FILES)
+        server.add_secure_port(suite.address("peer-review"), grpc.ssl_server_credentials([(key, chain)], ca, True))
+        server.start()
+        self.addCleanup(lambda: server.stop(0).wait())
+
+    def test_what_reaches_a_service_and_comes_back(self):
+        sent = [("x-partnerskap-position", "a/b/1"), ("x-partnerskap-position", "c/d/2"), ("x-edge-client-cert", "forged")]
+        path = "/partnerskap.peerreview.v1.PeerReviewService/ListChallenges"
+        code, message, trailers = call(channel(self), path, metadata=sent, timeout=30)
+        self.assertEqual((code, message), (grpc.StatusCode.FAILED_PRECONDITION, "as always"))
+        self.assertEqual(trailers["grpc-status-details-bin"], Seen.DETAILS)
+        self.assertTrue(0 < self.seen.seconds <= 30, self.seen.seconds)
+        positions = [value for name, value in self.seen.metadata if name == "x-partnerskap-position"]
+        self.assertEqual(positions, ["a/b/1", "c/d/2"])
+        forwarded = [value for name, value in self.seen.metadata if name == "x-edge-client-cert"]
+        certificate = (suite.client_files() / "cert.pem").read_text()
+        self.assertEqual([urllib.parse.unquote(value) for value in forwarded], [certificate])
 
 
 class Limits(unittest.TestCase):

@@ -85,10 +85,15 @@ def run(suite, client, name, attack, form):
     services = list(stack.SERVICES)
     before = {service: resident(suite.pid(service)) for service in services}
     begin = time.monotonic()
+    broken = []
     with client.calling():
-        said = attack(attacks.Target(suite), SCALE[form])
+        try:
+            said = attack(attacks.Target(suite), SCALE[form])
+        except AssertionError as error:
+            said = str(error)
+            broken.append(said)
         stayed = time.monotonic() - begin
-    broken = list(dict.fromkeys(client.failures))
+    broken += dict.fromkeys(client.failures)
     if max(client.seconds) > ANSWER_SECONDS[form]:
         broken.append(f"an honest call took {max(client.seconds):.3f} s")
     ended = [each for each in suite.processes if not suite.alive(each)]
