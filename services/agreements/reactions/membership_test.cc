@@ -52,6 +52,20 @@ TEST_F(MembershipReactionTest, KeepsPostsWithTheirHolders) {
   EXPECT_FALSE(Post(post->post, kUppsalaSeat)->of_seat);
 }
 
+TEST_F(MembershipReactionTest, HearsOfARelease) {
+  LearnSignatories();
+  const std::string chair = absl::StrCat(kHaningeSeat, "/posts/chair");
+  membership::v1::Appointment appointment;
+  appointment.set_name(absl::StrCat(chair, "/appointments/2015"));
+  appointment.set_person(Person(1));
+  appointment.mutable_start_date()->set_year(2015);
+  appointment.mutable_release_date()->set_year(2017);
+  ASSERT_TRUE(Learn("membership", appointment).ok());
+  const auto post = Post(chair, kHaningeSeat);
+  ASSERT_EQ(post->appointments.size(), 1u);
+  EXPECT_EQ(DateToText(post->appointments[0].release_date), "2017");
+}
+
 TEST_F(MembershipReactionTest, APostServesEverySeatOfItsOrganization) {
   LearnSignatories();
   LearnSeat("networks/regionalt/seats/haninge", {kHaninge}, 2013);
