@@ -7,7 +7,6 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/status/refusal.h"
 #include "partnerskap/common/v1/reasons.pb.h"
@@ -19,8 +18,9 @@ ResumeTokens::ResumeTokens(Sealer& sealer, absl::string_view feed_service, const
   std::vector<std::string> types;
   for (const std::string& type : filter.message_types) types.push_back(absl::CHexEscape(type));
   std::sort(types.begin(), types.end());
-  purpose_ =
-      absl::StrCat("feed\n", feed_service, "\n", absl::CHexEscape(filter.network), "\n", absl::StrJoin(types, "\n"));
+  // Each ends its line, so that one empty type is not none.
+  purpose_ = absl::StrCat("feed\n", feed_service, "\n", absl::CHexEscape(filter.network), "\n");
+  for (const std::string& type : types) absl::StrAppend(&purpose_, type, "\n");
 }
 
 std::string ResumeTokens::Make(absl::string_view epoch, int64_t sequence) const {

@@ -80,6 +80,8 @@ std::string TokenOf(const Method& method, const std::string& answer) {
 std::unique_ptr<Message> QueryOf(const Method& method, const std::string& bytes) {
   std::unique_ptr<Message> query(method.request_prototype->New());
   if (!query->ParseFromString(bytes)) query->Clear();
+  // The gate clears what it does not know.
+  query->DiscardUnknownFields();
   SetField(*query, "page_token", "");
   SetPageSize(*query, 1);
   return query;
