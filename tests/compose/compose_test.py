@@ -184,6 +184,9 @@ def check_image(image):
     step(f"image: {(size - base) / 2**20:.0f} MiB above its base of {base / 2**20:.0f} MiB")
     if size - base > IMAGE_BYTES:
         raise AssertionError("the image is too large")
+    keys = run("docker", "run", "--rm", "--network", "none", image, "find", "/state", "/etc/partnerskap", "-name", "*.pem").stdout
+    if keys.strip():
+        raise AssertionError(f"keys or certificates in the image: {keys}")
     tools = "for tool in cc gcc g++ clang cmake make; do ! command -v $tool || exit 1; done"
     run("docker", "run", "--rm", "--network", "none", image, "sh", "-c", tools)
 
