@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "common/env/env.h"
 #include "common/ids/ids.h"
+#include "common/sql/etag.h"
 #include "common/sql/resource_fields.h"
 #include "common/status/refusal.h"
 #include "google/protobuf/descriptor.h"
@@ -29,8 +30,6 @@ constexpr char kMessage[] = "message";
 
 // Rows that are read at once while all rows are derived anew.
 constexpr int64_t kRederivePortion = 500;
-
-constexpr char kAnyEtag[] = "*";
 
 SqlValue ViewOf(const OwnedSqlValue& value) {
   if (const auto* number = std::get_if<int64_t>(&value)) return *number;
@@ -184,9 +183,7 @@ absl::Status ResourceTableBase::Replace(WriteTx& tx, const Permit& permit, Messa
   std::unique_ptr<Message> old(prototype_.New());
   RETURN_IF_ERROR(ParseStored(old_bytes, name, *old));
   ASSIGN_OR_RETURN(int64_t revision, RevisionOf(tx, *old));
-  if (expected_etag != kAnyEtag && expected_etag != absl::StrCat(revision)) {
-    return Refuse(common::v1::ETAG_STALE, {{"name", name}, {"etag", absl::StrCat(revision)}});
-  }
+  RETURN_IF_ERROR(EtagMustFit(*old, expected_etag));
   for (absl::string_view field : {"uid", "create_time", "update_time", "etag"}) CopyField(*old, field, message);
   if (std::string field = ChangedImmutable(*old, message); !field.empty()) {
     return Refuse(common::v1::FIELD_IMMUTABLE, {{"name", name}, {"field", field}});

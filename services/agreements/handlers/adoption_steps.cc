@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "common/ids/ids.h"
+#include "common/sql/etag.h"
 #include "common/sql/references.h"
 #include "common/status/macros.h"
 #include "services/agreements/domain/adoptions.h"
@@ -56,6 +57,7 @@ absl::StatusOr<v1::Adoption> PrepareAdoption(const Env&, const Call& call, const
                                              WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Adoption adoption, Adoptions().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeAdoption(tx, call, adoption));
+  RETURN_IF_ERROR(EtagMustFit(adoption, request.etag()));
   ASSIGN_OR_RETURN(const v1::Adoption::State state, NextState(adoption, "prepare", "PrepareAdoption"));
   adoption.set_state(state);
   ForgetLaterFacts(adoption);
@@ -69,6 +71,7 @@ absl::StatusOr<v1::Adoption> ProposeAdoption(const Env&, const Call& call, const
                                              WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Adoption adoption, Adoptions().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeAdoption(tx, call, adoption));
+  RETURN_IF_ERROR(EtagMustFit(adoption, request.etag()));
   ASSIGN_OR_RETURN(const v1::Adoption::State state, NextState(adoption, "propose", "ProposeAdoption"));
   adoption.set_state(state);
   *adoption.mutable_proposal_date() = request.proposal_date();
@@ -80,6 +83,7 @@ absl::StatusOr<v1::Adoption> RecordAdoptionOutcome(const Env&, const Call& call,
                                                    const v1::RecordAdoptionOutcomeRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Adoption adoption, Adoptions().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeAdoption(tx, call, adoption));
+  RETURN_IF_ERROR(EtagMustFit(adoption, request.etag()));
   RETURN_IF_ERROR(MustExist(tx, Decisions(), request.decision()));
   ASSIGN_OR_RETURN(const v1::Decision decision, Decisions().Get(tx, request.decision()));
   const bool back = SendsBack(request.outcome());
@@ -101,6 +105,7 @@ absl::StatusOr<v1::Adoption> AdjustAdoption(const Env&, const Call& call, const 
                                             WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Adoption adoption, Adoptions().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeAdoption(tx, call, adoption));
+  RETURN_IF_ERROR(EtagMustFit(adoption, request.etag()));
   ASSIGN_OR_RETURN(const v1::Adoption::State state, NextState(adoption, "adjust", "AdjustAdoption"));
   adoption.set_state(state);
   *adoption.mutable_adjustment_date() = request.adjustment_date();
@@ -112,6 +117,7 @@ absl::StatusOr<v1::Adoption> AnnounceAdoption(const Env&, const Call& call, cons
                                               WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Adoption adoption, Adoptions().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeAdoption(tx, call, adoption));
+  RETURN_IF_ERROR(EtagMustFit(adoption, request.etag()));
   ASSIGN_OR_RETURN(const v1::Adoption::State state, NextState(adoption, "announce", "AnnounceAdoption"));
   adoption.set_state(state);
   *adoption.mutable_announcement_date() = request.announcement_date();
@@ -123,6 +129,7 @@ absl::StatusOr<v1::Adoption> AnnulAdoption(const Env&, const Call& call, const v
                                            WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Adoption adoption, Adoptions().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeAdoption(tx, call, adoption));
+  RETURN_IF_ERROR(EtagMustFit(adoption, request.etag()));
   ASSIGN_OR_RETURN(const v1::Adoption::State state, NextState(adoption, "annul", "AnnulAdoption"));
   adoption.set_state(state);
   *adoption.mutable_annulment_date() = request.annulment_date();
@@ -135,6 +142,7 @@ absl::StatusOr<v1::Adoption> RecordAdoptionExtract(const Env&, const Call& call,
                                                    const v1::RecordAdoptionExtractRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Adoption adoption, Adoptions().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeAdoption(tx, call, adoption));
+  RETURN_IF_ERROR(EtagMustFit(adoption, request.etag()));
   ASSIGN_OR_RETURN(const v1::Adoption::State state, NextState(adoption, "recordExtract", "RecordAdoptionExtract"));
   RETURN_IF_ERROR(MayRecordExtract(adoption));
   adoption.set_state(state);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/rpc/list.h"
+#include "common/sql/etag.h"
 #include "common/sql/references.h"
 #include "common/status/macros.h"
 #include "services/agreements/handlers/access.h"
@@ -63,6 +64,7 @@ absl::StatusOr<v1::Decision> RecordReservation(const Env&, const Call& call,
                                                const v1::RecordReservationRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Decision decision, Decisions().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeDecision(call, decision.name()));
+  RETURN_IF_ERROR(EtagMustFit(decision, request.etag()));
   const Subject subject{request.person(), request.party()};
   RETURN_IF_ERROR(CheckSubject(subject));
   RETURN_IF_ERROR(MustHaveTakenPart(decision, subject));
@@ -76,6 +78,7 @@ absl::StatusOr<v1::Decision> RecordSeparateStatement(const Env&, const Call& cal
                                                      const v1::RecordSeparateStatementRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Decision decision, Decisions().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeDecision(call, decision.name()));
+  RETURN_IF_ERROR(EtagMustFit(decision, request.etag()));
   const Subject subject{request.person(), request.party()};
   RETURN_IF_ERROR(CheckSubject(subject));
   ASSIGN_OR_RETURN(const int item, PermittingItem(decision, subject));

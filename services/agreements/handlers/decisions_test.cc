@@ -105,6 +105,14 @@ TEST_F(DecisionTest, AReservationShowsInTheOutcomeThatRestsOnIt) {
       << "a retry gets the same answer";
 }
 
+TEST_F(DecisionTest, AnOldEtagIsToldBeforeWhatTheDecisionSays) {
+  CreateDecision(Minutes());
+  auto request = Reserving("", Person(3));
+  request.set_etag("1");
+  Ok<v1::Decision>(Member(kHaninge), "RecordReservation", request);
+  ExpectRefused(Member(kHaninge), "RecordReservation", request, "ETAG_STALE");
+}
+
 TEST_F(DecisionTest, SeparateStatementsNeedPermission) {
   CreateDecision(Minutes());
   ExpectRefused(Member(kHaninge), "RecordSeparateStatement", Stating("Liberalerna"), "STATEMENT_NOT_PERMITTED");

@@ -17,6 +17,10 @@ bool HasOfficialCode(v1::Organization::Kind kind) {
 
 Period PeriodOf(const v1::Organization& organization) { return {organization.start_date(), organization.end_date()}; }
 
+absl::Status ParentMisplaced(const v1::Organization& organization) {
+  return Refuse(v1::DISTRICT_PARENT_MISPLACED, {{"kind", v1::Organization::Kind_Name(organization.kind())}});
+}
+
 }  // namespace
 
 std::string RequiredOrganizationId(const v1::Organization& organization) {
@@ -35,9 +39,14 @@ absl::Status MayRegisterOrganization(const v1::Organization& organization, absl:
                   {{"organization", absl::StrCat("organizations/", id)}, {"expected", required}});
   }
   if ((organization.kind() == v1::Organization::DISTRICT) == organization.parent_organization().empty()) {
-    return Refuse(v1::DISTRICT_PARENT_MISPLACED, {{"kind", v1::Organization::Kind_Name(organization.kind())}});
+    return ParentMisplaced(organization);
   }
   return CheckPeriod(PeriodOf(organization), "organization.end_date");
+}
+
+absl::Status MayLieIn(const v1::Organization& district, const v1::Organization& parent) {
+  if (parent.kind() == v1::Organization::MUNICIPALITY) return absl::OkStatus();
+  return ParentMisplaced(district);
 }
 
 absl::Status MayUseCode(const v1::Organization& organization, const std::vector<v1::Organization>& others) {

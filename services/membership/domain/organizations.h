@@ -18,6 +18,8 @@ std::string RequiredOrganizationId(const v1::Organization& organization);
 absl::Status MayRegisterOrganization(const v1::Organization& organization, absl::string_view id);
 
 // One municipality or region at a time has a code. `others` have the same kind and code.
+// A district lies in a municipality. Errors: DISTRICT_PARENT_MISPLACED.
+absl::Status MayLieIn(const v1::Organization& district, const v1::Organization& parent);
 // Errors: ORGANIZATION_CODE_TAKEN.
 absl::Status MayUseCode(const v1::Organization& organization, const std::vector<v1::Organization>& others);
 

@@ -31,6 +31,9 @@ TEST(Organizations, ADistrictAndNoOtherNamesItsMunicipality) {
                                       "angered")
                   .ok());
   EXPECT_EQ(ReasonOf(MayRegisterOrganization(Organization("kind: DISTRICT"), "angered")), "DISTRICT_PARENT_MISPLACED");
+  EXPECT_TRUE(MayLieIn(Organization("kind: DISTRICT"), Organization("kind: MUNICIPALITY")).ok());
+  EXPECT_EQ(ReasonOf(MayLieIn(Organization("kind: DISTRICT"), Organization("kind: DISTRICT"))),
+            "DISTRICT_PARENT_MISPLACED");
   EXPECT_EQ(ReasonOf(MayRegisterOrganization(
                 Organization("kind: AGENCY parent_organization: 'organizations/kommun-1480'"), "x")),
             "DISTRICT_PARENT_MISPLACED");

@@ -27,6 +27,12 @@ bool IsDirector(const v1::Post& post) {
   return post.kind() == v1::Post::SIGNATORY && (post.capacity() == "KOMMUNDIREKTOR" || post.capacity() == "KOMMUNCHEF");
 }
 
+// An open term gives way to whoever comes after it, in whatever order the two are entered.
+bool GivesWay(const v1::Appointment& appointment, const v1::Appointment& other) {
+  return !appointment.has_end_date() && !appointment.has_release_date() &&
+         Compare(appointment.start_date(), other.start_date()) == DateOrder::kBefore;
+}
+
 }  // namespace
 
 absl::Status MayCreatePost(const v1::Post& post, const std::vector<v1::Post>& others) {
@@ -55,10 +61,8 @@ absl::Status CheckAppointment(const v1::Appointment& appointment) {
 
 absl::Status MayAppoint(const v1::Appointment& appointment, const std::vector<v1::Appointment>& others) {
   for (const v1::Appointment& other : others) {
-    // An open term gives way to whoever comes after it; only what begins on the same side of both is a clash.
-    const bool open_before = !other.has_end_date() && !other.has_release_date() &&
-                             Compare(other.start_date(), appointment.start_date()) == DateOrder::kBefore;
-    if (!open_before && CertainlyOverlap(TermOf(appointment), TermOf(other))) {
+    if (GivesWay(other, appointment) || GivesWay(appointment, other)) continue;
+    if (CertainlyOverlap(TermOf(appointment), TermOf(other))) {
       return Refuse(v1::APPOINTMENT_OVERLAPS, {{"appointment", other.name()}});
     }
   }

@@ -75,6 +75,8 @@ TEST(Appointments, APostHasOneHolderAtATime) {
   EXPECT_TRUE(MayAppoint(next, {Appointment("start_date { year: 2015 month: 1 day: 1 }")}).ok());
   EXPECT_EQ(ReasonOf(MayAppoint(next, {Appointment("start_date { year: 2019 month: 1 day: 1 }")})),
             "APPOINTMENT_OVERLAPS");
+  // Whoever came before may be entered afterwards.
+  EXPECT_TRUE(MayAppoint(Appointment("start_date { year: 2015 month: 1 day: 1 }"), {next}).ok());
 }
 
 TEST(Appointments, TheDirectorHoldsNoElectedPost) {

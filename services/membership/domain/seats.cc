@@ -62,6 +62,17 @@ absl::Status MustNotHaveLeft(const v1::Seat& seat) {
   return Refuse(v1::SEAT_LEFT, {{"seat", seat.name()}, {"exit_date", DateToText(seat.exit().exit_date())}});
 }
 
+absl::Status JoinDateMustFit(const v1::Seat& seat) {
+  if (seat.has_exit() && Compare(seat.exit().exit_date(), seat.join_date()) == DateOrder::kBefore) {
+    return DateImpossible(seat, "join_date", seat.exit().exit_date());
+  }
+  // Holds are in order of time.
+  if (!seat.holds().empty() && Compare(seat.holds(0).start_date(), seat.join_date()) == DateOrder::kBefore) {
+    return DateImpossible(seat, "join_date", seat.holds(0).start_date());
+  }
+  return absl::OkStatus();
+}
+
 absl::Status MayLeave(const v1::Seat& seat, const google::type::Date& exit_date) {
   RETURN_IF_ERROR(MustNotHaveLeft(seat));
   if (Compare(exit_date, seat.join_date()) == DateOrder::kBefore) {

@@ -21,6 +21,8 @@ bool NotYetJoined(const v1::Seat& seat, absl::CivilDay day);
 // A new seat among the others of its network. Errors: SEAT_PARTY_REPEATED, SEAT_PARTY_TAKEN.
 absl::Status MayTakeSeat(const v1::Seat& seat, const std::vector<v1::Seat>& others);
 
+// A seat with another day of joining than before. Errors: SEAT_DATE_IMPOSSIBLE.
+absl::Status JoinDateMustFit(const v1::Seat& seat);
 // Errors: SEAT_LEFT, SEAT_DATE_IMPOSSIBLE.
 absl::Status MayLeave(const v1::Seat& seat, const google::type::Date& exit_date);
 // Errors: SEAT_LEFT, SEAT_ON_HOLD, SEAT_DATE_IMPOSSIBLE.

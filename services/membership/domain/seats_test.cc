@@ -40,6 +40,15 @@ TEST(Seats, NobodyLeavesBeforeAHoldThatIsRecorded) {
   EXPECT_TRUE(MayLeave(held, Date("2017-03-01")).ok());
 }
 
+TEST(Seats, NobodyJoinsAfterWhatItDidAsAMember) {
+  EXPECT_TRUE(JoinDateMustFit(Seat("join_date { year: 2005 } exit { exit_date { year: 2005 } }")).ok());
+  EXPECT_EQ(ReasonOf(JoinDateMustFit(Seat("join_date { year: 2013 } exit { exit_date { year: 2012 } }"))),
+            "SEAT_DATE_IMPOSSIBLE");
+  EXPECT_EQ(
+      ReasonOf(JoinDateMustFit(Seat("join_date { year: 2018 } holds { start_date { year: 2017 month: 3 day: 1 } }"))),
+      "SEAT_DATE_IMPOSSIBLE");
+}
+
 TEST(Seats, ASeatIsHeldOnceAtATime) {
   EXPECT_TRUE(MayHoldSeat(Seat(""), Date("2018-01-01")).ok());
   EXPECT_EQ(ReasonOf(MayHoldSeat(Seat("holds { start_date { year: 2017 month: 1 day: 1 } }"), Date("2018-01-01"))),

@@ -43,6 +43,8 @@ absl::StatusOr<v1::Organization> CreateOrganization(const Env&, const Call& call
   RETURN_IF_ERROR(MayUseCode(organization, others));
   if (!organization.parent_organization().empty()) {
     RETURN_IF_ERROR(MustExist(tx, Organizations(), organization.parent_organization()));
+    ASSIGN_OR_RETURN(const auto parent, Organizations().Get(tx, organization.parent_organization()));
+    RETURN_IF_ERROR(MayLieIn(organization, parent));
   }
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeShared(call, organization.name()));
   return Organizations().Create(tx, permit, std::move(organization));

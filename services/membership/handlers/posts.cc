@@ -7,6 +7,7 @@
 #include "common/env/env.h"
 #include "common/ids/ids.h"
 #include "common/rpc/list.h"
+#include "common/sql/etag.h"
 #include "common/sql/references.h"
 #include "common/status/macros.h"
 #include "services/membership/domain/seats.h"
@@ -32,9 +33,9 @@ absl::StatusOr<v1::Post> CreatePost(const Env&, const Call& call, const v1::Crea
   RETURN_IF_ERROR(ParentMustExist(tx, Seats(), request.parent()));
   ASSIGN_OR_RETURN(const v1::Seat seat, Seats().Get(tx, request.parent()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, seat.name(), post.name()));
-  RETURN_IF_ERROR(MustNotHaveLeft(seat));
   ASSIGN_OR_RETURN(const auto others, PostsOf(tx, seat.name()));
   RETURN_IF_ERROR(MayCreatePost(post, others));
+  RETURN_IF_ERROR(MustNotHaveLeft(seat));
   if (!post.substituted_post().empty()) RETURN_IF_ERROR(MustExist(tx, Posts(), post.substituted_post()));
   return Posts().Create(tx, permit, std::move(post));
 }
@@ -76,6 +77,7 @@ absl::StatusOr<v1::Appointment> EndAppointment(const Env&, const Call& call, con
   ASSIGN_OR_RETURN(v1::Appointment appointment, Appointments().Get(tx, request.name()));
   const absl::string_view seat = ParentName(ParentName(appointment.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, seat, appointment.name()));
+  RETURN_IF_ERROR(EtagMustFit(appointment, request.etag()));
   RETURN_IF_ERROR(MayEndAppointment(appointment, request.release_date()));
   *appointment.mutable_release_date() = request.release_date();
   appointment.set_release_reason(request.reason());

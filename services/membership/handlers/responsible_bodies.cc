@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/ids/ids.h"
 #include "common/rpc/list.h"
+#include "common/sql/etag.h"
 #include "common/sql/references.h"
 #include "common/status/macros.h"
 #include "services/membership/domain/seats.h"
@@ -42,6 +43,7 @@ absl::StatusOr<v1::ResponsibleBody> EndResponsibleBody(const Env&, const Call& c
                                                        const v1::EndResponsibleBodyRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::ResponsibleBody body, ResponsibleBodies().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, ParentName(body.name()), body.name()));
+  RETURN_IF_ERROR(EtagMustFit(body, request.etag()));
   RETURN_IF_ERROR(MayEndResponsibility(body, request.end_date()));
   *body.mutable_end_date() = request.end_date();
   return ResponsibleBodies().Update(tx, permit, std::move(body), request.etag(), "ended");

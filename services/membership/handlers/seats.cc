@@ -7,6 +7,7 @@
 #include "common/ids/ids.h"
 #include "common/rpc/list.h"
 #include "common/rpc/update_mask.h"
+#include "common/sql/etag.h"
 #include "common/sql/references.h"
 #include "common/status/macros.h"
 #include "services/membership/handlers/access.h"
@@ -46,13 +47,17 @@ absl::StatusOr<v1::Seat> CreateSeat(const Env&, const Call& call, const v1::Crea
 absl::StatusOr<v1::Seat> UpdateSeat(const Env&, const Call& call, const v1::UpdateSeatRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Seat seat, Seats().Get(tx, request.seat().name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, seat.name(), seat.name()));
-  RETURN_IF_ERROR(ApplyMask(request.seat(), request.update_mask(), {"display_name", "aliases"}, seat));
+  RETURN_IF_ERROR(EtagMustFit(seat, request.seat().etag()));
+  RETURN_IF_ERROR(
+      ApplyMask(request.seat(), request.update_mask(), {"display_name", "join_date", "aliases", "sources"}, seat));
+  RETURN_IF_ERROR(JoinDateMustFit(seat));
   return Seats().Update(tx, permit, std::move(seat), request.seat().etag(), "updated");
 }
 
 absl::StatusOr<v1::Seat> LeaveSeat(const Env&, const Call& call, const v1::LeaveSeatRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Seat seat, Seats().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, seat.name(), seat.name()));
+  RETURN_IF_ERROR(EtagMustFit(seat, request.etag()));
   RETURN_IF_ERROR(MayLeave(seat, request.exit_date()));
   v1::SeatExit& exit = *seat.mutable_exit();
   *exit.mutable_exit_date() = request.exit_date();
@@ -67,6 +72,7 @@ absl::StatusOr<v1::Seat> LeaveSeat(const Env&, const Call& call, const v1::Leave
 absl::StatusOr<v1::Seat> HoldSeat(const Env&, const Call& call, const v1::HoldSeatRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Seat seat, Seats().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, seat.name(), seat.name()));
+  RETURN_IF_ERROR(EtagMustFit(seat, request.etag()));
   RETURN_IF_ERROR(MayHoldSeat(seat, request.start_date()));
   v1::SeatHold& hold = *seat.add_holds();
   *hold.mutable_start_date() = request.start_date();
@@ -78,6 +84,7 @@ absl::StatusOr<v1::Seat> HoldSeat(const Env&, const Call& call, const v1::HoldSe
 absl::StatusOr<v1::Seat> ResumeSeat(const Env&, const Call& call, const v1::ResumeSeatRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Seat seat, Seats().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, seat.name(), seat.name()));
+  RETURN_IF_ERROR(EtagMustFit(seat, request.etag()));
   RETURN_IF_ERROR(MayResume(seat, request.end_date()));
   *seat.mutable_holds()->rbegin()->mutable_end_date() = request.end_date();
   return Seats().Update(tx, permit, std::move(seat), request.etag(), "resumed");

@@ -149,6 +149,35 @@ TEST_F(SeatsTest, AStaleEtagLosesNothing) {
       "FIELD_VIOLATIONS");
 }
 
+TEST_F(SeatsTest, AStaleEtagIsToldBeforeWhatTheNewerStateForbids) {
+  CreateUppsala();
+  const std::string hold =
+      "name: 'networks/n/seats/uppsala' etag: '1' start_date { year: 2018 month: 1 day: 1 } reason: 'R'";
+  Ok<v1::Seat>(Uppsala(), "HoldSeat", Request<v1::HoldSeatRequest>(hold));
+  ExpectRefused(Uppsala(), "HoldSeat", Request<v1::HoldSeatRequest>(hold), "ETAG_STALE");
+}
+
+TEST_F(SeatsTest, TheDayOfJoiningIsCorrected) {
+  CreateUppsala();
+  const auto corrected = Ok<v1::Seat>(
+      Uppsala(), "UpdateSeat",
+      Request<v1::UpdateSeatRequest>("seat { name: 'networks/n/seats/uppsala' etag: '1' join_date { year: 2006 } "
+                                     "sources { document: 'KS 2006/1' } } update_mask { paths: 'join_date' paths: "
+                                     "'sources' }"));
+  EXPECT_EQ(corrected.join_date().year(), 2006);
+  EXPECT_EQ(corrected.sources(0).document(), "KS 2006/1");
+  EXPECT_FALSE(corrected.display_name().empty());
+  Ok<v1::Seat>(
+      Uppsala(), "HoldSeat",
+      Request<v1::HoldSeatRequest>("name: 'networks/n/seats/uppsala' etag: '*' start_date { year: 2018 month: 1 "
+                                   "day: 1 } reason: 'R'"));
+  ExpectRefused(
+      Uppsala(), "UpdateSeat",
+      Request<v1::UpdateSeatRequest>("seat { name: 'networks/n/seats/uppsala' etag: '*' join_date { year: 2019 "
+                                     "} } update_mask { paths: 'join_date' }"),
+      "SEAT_DATE_IMPOSSIBLE");
+}
+
 TEST_F(SeatsTest, AnotherMunicipalityMayNotTouchIt) {
   CreateUppsala();
   CreateMunicipality("0136", "Haninge");

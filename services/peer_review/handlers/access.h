@@ -14,11 +14,11 @@ namespace partnerskap::peer_review {
 // For what one seat decides alone: the organizations that hold the seat. Errors: OBJECT_NOT_YOURS.
 absl::StatusOr<Permit> AuthorizeSeat(ReadTx& tx, const Call& call, absl::string_view seat, absl::string_view name);
 
-// For what the network does together: the organizations that hold a seat in it. Errors: OBJECT_NOT_YOURS.
+// For what the network does together: the organizations that hold a seat in it today. Errors: OBJECT_NOT_YOURS.
 absl::StatusOr<Permit> AuthorizeNetwork(ReadTx& tx, const Call& call, absl::string_view network,
                                         absl::string_view name);
 
-// Feed: a member system follows the networks in which its organization holds a seat. Errors: OBJECT_NOT_YOURS.
+// Feed: a member system follows the networks in which its organization holds a seat today. Errors: OBJECT_NOT_YOURS.
 absl::Status MayFollow(const Call& call, absl::string_view network, ReadTx& tx);
 
 }  // namespace partnerskap::peer_review

@@ -4,6 +4,7 @@
 #include "common/ids/ids.h"
 #include "common/rpc/effective_date.h"
 #include "common/rpc/list.h"
+#include "common/sql/etag.h"
 #include "common/status/macros.h"
 #include "common/time/partial_date.h"
 #include "services/peer_review/domain/states.h"
@@ -45,6 +46,7 @@ absl::StatusOr<v1::Challenge> AcceptChallenge(const Env&, const Call& call, cons
                                               WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Challenge challenge, Challenges().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, challenge.seat(), challenge.name()));
+  RETURN_IF_ERROR(EtagMustFit(challenge, request.etag()));
   RETURN_IF_ERROR(MustNotBeReversed(challenge.proposal_date(), request.answer_date(), "answer_date"));
   ASSIGN_OR_RETURN(const v1::Challenge::State state, After(challenge, "accept"));
   challenge.set_state(state);
@@ -56,6 +58,7 @@ absl::StatusOr<v1::Challenge> DeclineChallenge(const Env&, const Call& call, con
                                                WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Challenge challenge, Challenges().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, challenge.seat(), challenge.name()));
+  RETURN_IF_ERROR(EtagMustFit(challenge, request.etag()));
   RETURN_IF_ERROR(MustNotBeReversed(challenge.proposal_date(), request.answer_date(), "answer_date"));
   ASSIGN_OR_RETURN(const v1::Challenge::State state, After(challenge, "decline"));
   challenge.set_state(state);
@@ -68,6 +71,7 @@ absl::StatusOr<v1::Challenge> CloseChallenge(const Env&, const Call& call, const
                                              WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Challenge challenge, Challenges().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, challenge.seat(), challenge.name()));
+  RETURN_IF_ERROR(EtagMustFit(challenge, request.etag()));
   ASSIGN_OR_RETURN(const v1::Challenge::State state, After(challenge, "close"));
   challenge.set_state(state);
   challenge.set_answer(request.outcome());

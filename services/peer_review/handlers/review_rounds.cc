@@ -6,6 +6,7 @@
 #include "common/ids/ids.h"
 #include "common/rpc/effective_date.h"
 #include "common/rpc/list.h"
+#include "common/sql/etag.h"
 #include "common/status/macros.h"
 #include "common/status/refusal.h"
 #include "common/time/partial_date.h"
@@ -103,6 +104,7 @@ absl::StatusOr<v1::ReviewRound> ReleaseReviewRound(const Env&, const Call& call,
                                                    const v1::ReleaseReviewRoundRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::ReviewRound round, ReviewRounds().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeNetwork(tx, call, ParentName(round.name()), round.name()));
+  RETURN_IF_ERROR(EtagMustFit(round, request.etag()));
   ASSIGN_OR_RETURN(const v1::ReviewRound::State state, After(round, "release"));
   RETURN_IF_ERROR(MustKeepRules(round.rules(), request.pairs()));
   ASSIGN_OR_RETURN(const absl::CivilDay today, EffectiveDay(call, {}));
@@ -118,6 +120,7 @@ absl::StatusOr<v1::ReviewRound> CloseReviewRound(const Env&, const Call& call,
                                                  const v1::CloseReviewRoundRequest& request, WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::ReviewRound round, ReviewRounds().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeNetwork(tx, call, ParentName(round.name()), round.name()));
+  RETURN_IF_ERROR(EtagMustFit(round, request.etag()));
   ASSIGN_OR_RETURN(const v1::ReviewRound::State state, After(round, "close"));
   round.set_state(state);
   return ReviewRounds().Update(tx, permit, std::move(round), request.etag(), "closed");

@@ -3,6 +3,7 @@
 
 #include "common/ids/ids.h"
 #include "common/rpc/list.h"
+#include "common/sql/etag.h"
 #include "common/sql/references.h"
 #include "common/status/macros.h"
 #include "services/peer_review/domain/states.h"
@@ -27,6 +28,7 @@ absl::StatusOr<v1::Review> ScopeReview(const Env&, const Call& call, const v1::S
                                        WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Review review, Reviews().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeSeat(tx, call, review.seat(), review.name()));
+  RETURN_IF_ERROR(EtagMustFit(review, request.etag()));
   ASSIGN_OR_RETURN(const v1::Review::State state, After(review, "scope"));
   std::vector<v1::Challenge> challenges;
   for (const std::string& name : request.challenges()) {
@@ -45,6 +47,7 @@ absl::StatusOr<v1::Review> StaffReview(const Env&, const Call& call, const v1::S
   ASSIGN_OR_RETURN(v1::Review review, Reviews().Get(tx, request.name()));
   const absl::string_view network = ParentName(ParentName(review.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeNetwork(tx, call, network, review.name()));
+  RETURN_IF_ERROR(EtagMustFit(review, request.etag()));
   ASSIGN_OR_RETURN(const v1::Review::State state, After(review, "staff"));
   std::vector<KnownPost> posts;
   for (const v1::TeamMember& member : request.team()) {

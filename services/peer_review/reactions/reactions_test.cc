@@ -46,14 +46,15 @@ TEST_F(ReactionsTest, KeepsSeatsAndWhoseTheyAre) {
   EXPECT_EQ(Known(seat.name())->exit_date.year(), 0);
   const std::vector<std::string> owners = Ask([&](ReadTx& tx) { return OwnersOfSeat(tx, seat.name()); });
   EXPECT_THAT(owners, ElementsAre("organizations/kommun-1862", "organizations/kommun-1883"));
-  EXPECT_EQ(Ask([](ReadTx& tx) { return OwnersOfNetwork(tx, "networks/n"); }), owners);
-  EXPECT_TRUE(Ask([](ReadTx& tx) { return HasSeatIn(tx, "organizations/kommun-1883", "networks/n"); }));
-  EXPECT_FALSE(Ask([](ReadTx& tx) { return HasSeatIn(tx, "organizations/kommun-1883", "networks/m"); }));
+  EXPECT_EQ(Ask([](ReadTx& tx) { return OwnersOfNetwork(tx, "networks/n", absl::CivilDay(2019, 6, 1)); }), owners);
+  EXPECT_TRUE(Ask([](ReadTx& tx) { return OwnersOfNetwork(tx, "networks/n", absl::CivilDay(2011, 6, 1)); }).empty());
+  EXPECT_TRUE(Ask([](ReadTx& tx) { return OwnersOfNetwork(tx, "networks/m", absl::CivilDay(2019, 6, 1)); }).empty());
 
   seat.mutable_exit()->mutable_exit_date()->set_year(2019);
   seat.mutable_parties()->RemoveLast();
   ASSERT_TRUE(Learn("membership", seat).ok());
   EXPECT_EQ(Known(seat.name())->exit_date.year(), 2019);
+  EXPECT_TRUE(Ask([](ReadTx& tx) { return OwnersOfNetwork(tx, "networks/n", absl::CivilDay(2020, 1, 1)); }).empty());
   EXPECT_THAT(Ask([&](ReadTx& tx) { return OwnersOfSeat(tx, seat.name()); }), ElementsAre("organizations/kommun-1883"));
 }
 

@@ -48,18 +48,11 @@ SELECT organization
  ORDER BY organization)sql";
 
 constexpr char kOwnersOfNetwork[] = R"sql(
-SELECT parties.organization
+SELECT parties.organization, seats.join_date, seats.exit_date
   FROM known_seats AS seats
   JOIN known_seat_parties AS parties ON parties.seat = seats.name
  WHERE seats.network = ?
  ORDER BY seats.name, parties.organization)sql";
-
-constexpr char kHasSeatIn[] = R"sql(
-SELECT 1
-  FROM known_seat_parties AS parties
-  JOIN known_seats AS seats ON seats.name = parties.seat
- WHERE parties.organization = ? AND seats.network = ?
- LIMIT 1)sql";
 
 constexpr char kUpsertNetwork[] = R"sql(
 INSERT OR IGNORE INTO known_networks (name)
@@ -133,7 +126,6 @@ std::vector<std::pair<absl::string_view, absl::string_view>> FactStatements() {
           {kOpenRound, "review_rounds_open_by_agreement"},
           {kOwnersOfSeat, "PRIMARY KEY"},
           {kOwnersOfNetwork, "known_seats_by_network"},
-          {kHasSeatIn, "known_seats_by_network"},
           {kDeleteSeatParties, "PRIMARY KEY"},
           {kDeleteHostOrder, "PRIMARY KEY"},
           {kDeleteNetwork, "PRIMARY KEY"},
@@ -187,12 +179,16 @@ absl::StatusOr<std::vector<std::string>> OwnersOfSeat(ReadTx& tx, absl::string_v
   return FirstColumn(tx.Query(kOwnersOfSeat, seat));
 }
 
-absl::StatusOr<std::vector<std::string>> OwnersOfNetwork(ReadTx& tx, absl::string_view network) {
-  return FirstColumn(tx.Query(kOwnersOfNetwork, network));
-}
-
-absl::StatusOr<bool> HasSeatIn(ReadTx& tx, absl::string_view organization, absl::string_view network) {
-  return Any(tx.Query(kHasSeatIn, organization, network));
+absl::StatusOr<std::vector<std::string>> OwnersOfNetwork(ReadTx& tx, absl::string_view network, absl::CivilDay day) {
+  std::vector<std::string> owners;
+  Rows rows = tx.Query(kOwnersOfNetwork, network);
+  while (rows.Next()) {
+    const bool before = Compare(DateOf(day), DateOfText(rows.Text(1))) == DateOrder::kBefore;
+    const bool after = Compare(DateOf(day), DateOfText(rows.Text(2))) == DateOrder::kAfter;
+    if (!before && !after) owners.emplace_back(rows.Text(0));
+  }
+  RETURN_IF_ERROR(rows.status());
+  return owners;
 }
 
 absl::Status WriteKnownNetwork(WriteTx& tx, absl::string_view network) { return tx.Execute(kUpsertNetwork, network); }

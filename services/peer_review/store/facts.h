@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "common/sql/transaction.h"
 #include "services/peer_review/domain/taking_part.h"
 
@@ -35,8 +36,7 @@ absl::StatusOr<std::string> OpenRoundOf(ReadTx& tx, absl::string_view agreement)
 
 // Organizations whose seat it is, and those with a seat in the network: the owners that Authorize asks for.
 absl::StatusOr<std::vector<std::string>> OwnersOfSeat(ReadTx& tx, absl::string_view seat);
-absl::StatusOr<std::vector<std::string>> OwnersOfNetwork(ReadTx& tx, absl::string_view network);
-absl::StatusOr<bool> HasSeatIn(ReadTx& tx, absl::string_view organization, absl::string_view network);
+absl::StatusOr<std::vector<std::string>> OwnersOfNetwork(ReadTx& tx, absl::string_view network, absl::CivilDay day);
 
 // The projections: written by reactions only. Each replaces what was known under the name.
 absl::Status WriteKnownNetwork(WriteTx& tx, absl::string_view network);

@@ -4,6 +4,7 @@
 #include "common/ids/ids.h"
 #include "common/rpc/list.h"
 #include "common/rpc/update_mask.h"
+#include "common/sql/etag.h"
 #include "common/status/macros.h"
 #include "services/scheduling/domain/rotation.h"
 #include "services/scheduling/handlers/access.h"
@@ -32,6 +33,7 @@ absl::StatusOr<v1::HostRotation> UpdateHostRotation(const Env&, const Call& call
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeNetwork(tx, call, network, wanted.name()));
   ASSIGN_OR_RETURN(v1::HostRotation rotation, RotationOf(tx, network));
   const bool is_set = !rotation.uid().empty();
+  if (is_set) RETURN_IF_ERROR(EtagMustFit(rotation, wanted.etag()));
   RETURN_IF_ERROR(ApplyMask(wanted, request.update_mask(), {"seats", "excluded_months", "sources"}, rotation));
   RETURN_IF_ERROR(CheckRotation(rotation));
   for (const std::string& seat : rotation.seats()) RETURN_IF_ERROR(SeatNamed(tx, seat).status());

@@ -4,6 +4,7 @@
 
 #include "common/ids/ids.h"
 #include "common/rpc/effective_date.h"
+#include "common/sql/etag.h"
 #include "common/status/macros.h"
 #include "services/scheduling/domain/meetings.h"
 #include "services/scheduling/handlers/access.h"
@@ -46,6 +47,7 @@ absl::StatusOr<v1::Meeting> HardenMeeting(const Env&, const Call& call, const v1
   RETURN_IF_ERROR(CheckDays("last_date", request.first_date(), request.last_date()));
   ASSIGN_OR_RETURN(v1::Meeting meeting, Meetings().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeMeeting(tx, call, meeting));
+  RETURN_IF_ERROR(EtagMustFit(meeting, request.etag()));
   ASSIGN_OR_RETURN(const v1::HostRotation rotation, RotationOf(tx, ParentName(meeting.name())));
   v1::Meeting hardened = meeting;
   *hardened.mutable_first_date() = request.first_date();
@@ -64,6 +66,7 @@ absl::StatusOr<v1::Meeting> AssignMeetingHost(const Env&, const Call& call, cons
                                               WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Meeting meeting, Meetings().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeMeeting(tx, call, meeting));
+  RETURN_IF_ERROR(EtagMustFit(meeting, request.etag()));
   ASSIGN_OR_RETURN(const v1::Meeting::State state, StateAfter(meeting, "assignMeetingHost"));
   ASSIGN_OR_RETURN(const SeatFacts host, SeatNamed(tx, request.host()));
   RETURN_IF_ERROR(MayHost(host, meeting));
@@ -78,6 +81,7 @@ absl::StatusOr<v1::Meeting> ConveneMeeting(const Env&, const Call& call, const v
                                            WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Meeting meeting, Meetings().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeMeeting(tx, call, meeting));
+  RETURN_IF_ERROR(EtagMustFit(meeting, request.etag()));
   ASSIGN_OR_RETURN(const std::vector<v1::Meeting> preparations, PreparationsOf(tx, meeting.name()));
   ASSIGN_OR_RETURN(const v1::Meeting::State state, StateAfter(meeting, "convene"));
   RETURN_IF_ERROR(MayConvene(meeting, preparations));
@@ -89,6 +93,7 @@ absl::StatusOr<v1::Meeting> HoldMeeting(const Env&, const Call& call, const v1::
                                         WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Meeting meeting, Meetings().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeMeeting(tx, call, meeting));
+  RETURN_IF_ERROR(EtagMustFit(meeting, request.etag()));
   ASSIGN_OR_RETURN(const absl::CivilDay today, EffectiveDay(call, {}));
   ASSIGN_OR_RETURN(const v1::Meeting::State state, StateAfter(meeting, "hold"));
   RETURN_IF_ERROR(MayBeHeld(meeting, today));
@@ -100,6 +105,7 @@ absl::StatusOr<v1::Meeting> CancelMeeting(const Env&, const Call& call, const v1
                                           WriteTx& tx) {
   ASSIGN_OR_RETURN(v1::Meeting meeting, Meetings().Get(tx, request.name()));
   ASSIGN_OR_RETURN(const Permit permit, AuthorizeMeeting(tx, call, meeting));
+  RETURN_IF_ERROR(EtagMustFit(meeting, request.etag()));
   ASSIGN_OR_RETURN(const v1::Meeting::State state, StateAfter(meeting, "cancel"));
   meeting.set_state(state);
   meeting.set_cancel_reason(request.reason());

@@ -11,7 +11,7 @@
 #include "partnerskap/membership/v1/posts.pb.h"
 #include "tests/simulator/model/dates.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace agreements::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -218,6 +218,12 @@ void RecordReservationRule(Case& judged, const RecordReservationRequest& request
     judged.UnclearIf(!request.party().empty() && mine->party() != request.party());
   }
   mine->set_kind(Stance::RESERVATION);
+  for (const Adoption* adoption : judged.facts.OwnUnder<Adoption>("networks/")) {
+    if (adoption->decision() != decision->name() || adoption->outcome() != Adoption::ADOPTED) continue;
+    auto reserved = std::make_unique<Adoption>(*adoption);
+    reserved->set_outcome(Adoption::ADOPTED_WITH_RESERVATION);
+    judged.WriteAlso(std::move(reserved));
+  }
   judged.Write(std::move(decision));
 }
 
@@ -256,14 +262,14 @@ Rule ListUnder(const std::string& collection, const std::string& field) {
     const auto& request = static_cast<const Request&>(message);
     if (request.has_read_time()) return judged.Unclear();
     const bool there = judged.facts.own.count(request.parent()) + judged.facts.known.count(request.parent()) > 0;
-    if (!there) return judged.Refuse("RESOURCE_NOT_FOUND");
+    if (!judged.Lists(there)) return;
     AnswerList<Response>(judged, judged.facts.OwnUnder<M>(absl::StrCat(request.parent(), "/", collection, "/")), field);
   };
 }
 
 void ListAgreementsRule(Case& judged, const ListAgreementsRequest& request) {
   if (request.has_read_time()) return judged.Unclear();
-  if (judged.facts.Known<Network>(request.parent()) == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.Lists(judged.facts.Known<Network>(request.parent()) != nullptr)) return;
   std::vector<const Agreement*> found;
   for (const Agreement* each : judged.facts.OwnUnder<Agreement>(request.parent() + "/agreements/")) {
     if (request.has_effective_date()) {
@@ -320,4 +326,4 @@ Rules AgreementsRules() {
   return rules;
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

@@ -11,7 +11,7 @@
 #include "partnerskap/membership/v1/resources.pb.h"
 #include "tests/simulator/model/facts.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 
 // The organizations that hold a seat, as *membership* told; null if the seat is not known.
 void NeedHolder(Case& judged, const std::string& seat);
@@ -31,6 +31,6 @@ void AddAgreementsSteps(Rules& rules);
 void AddAgreementsSigning(Rules& rules);
 void AddAgreementsStandings(Rules& rules);
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model
 
 #endif  // PARTNERSKAP_TESTS_SIMULATOR_MODEL_AGREEMENTS_MODEL_H_

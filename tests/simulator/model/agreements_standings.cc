@@ -8,7 +8,7 @@
 #include "tests/simulator/model/dates.h"
 #include "tests/simulator/model/membership_model.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace agreements::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -67,9 +67,10 @@ void CreateSignatureRule(Case& judged, const CreateSignatureRequest& request) {
     judged.RefuseOneOf({"ADOPTION_STATE", "SIGNED_BEFORE_ADJUSTMENT", "NOT_ADOPTED"});
   } else if (adoption->state() != Adoption::ADJUSTED && adoption->state() != Adoption::ANNOUNCED) {
     judged.Refuse("ADOPTION_STATE");
+  } else if (adoption->outcome() == Adoption::ADOPTED_CHANGED) {
+    judged.Unclear();
   } else if (!IsAdopted(*adoption)) {
     judged.Refuse("NOT_ADOPTED");
-    judged.UnclearIf(adoption->outcome() == Adoption::ADOPTED_CHANGED);
   }
   if (CertainlyBefore(signature->sign_date(), adoption->adjustment_date())) judged.Refuse("SIGNED_BEFORE_ADJUSTMENT");
   judged.UnclearIf(!adoption->has_adjustment_date() &&
@@ -194,7 +195,7 @@ absl::CivilDay DayAsked(const Case& judged, const Request& request) {
 void ComputeStandingRule(Case& judged, const ComputeAdoptionStandingRequest& request) {
   const auto* adoption = judged.facts.Own<Adoption>(request.adoption());
   const auto* agreement = judged.facts.Own<Agreement>(ParentOf(request.adoption()));
-  if (adoption == nullptr || agreement == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.NeedSubject(adoption != nullptr && agreement != nullptr)) return;
   judged.JudgeOnly(StandingFields());
   judged.Answer(
       std::make_unique<AdoptionStanding>(StandingOfAdoption(judged, *agreement, *adoption, DayAsked(judged, request))));
@@ -202,7 +203,7 @@ void ComputeStandingRule(Case& judged, const ComputeAdoptionStandingRequest& req
 
 void ListStandingsRule(Case& judged, const ListAdoptionStandingsRequest& request) {
   const auto* agreement = judged.facts.Own<Agreement>(request.parent());
-  if (agreement == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.NeedSubject(agreement != nullptr)) return;
   const absl::CivilDay day = DayAsked(judged, request);
   auto answer = std::make_unique<ListAdoptionStandingsResponse>();
   int seats = 0, bound = 0, active = 0, unknown = 0;
@@ -237,7 +238,7 @@ bool HasMonths(const Clause& clause) { return clause.has_due() && clause.due().m
 
 void ListDutiesRule(Case& judged, const ListDutiesRequest& request) {
   const auto* agreement = judged.facts.Own<Agreement>(request.parent());
-  if (agreement == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.NeedSubject(agreement != nullptr)) return;
   judged.UnclearIf(!IsDay(agreement->start_date()) || !IsDay(agreement->end_date()));
   std::vector<std::pair<absl::CivilDay, Duty>> duties;
   std::set<int> kinds;
@@ -304,4 +305,4 @@ void AgreementsInvariants(const Facts& facts, std::vector<std::string>& broken) 
   }
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

@@ -6,7 +6,7 @@
 #include "tests/simulator/model/agreements_model.h"
 #include "tests/simulator/model/dates.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace agreements::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -120,7 +120,7 @@ void ProposeRule(Case& judged, const ProposeAdoptionRequest& request) {
 
 void OutcomeRule(Case& judged, const RecordAdoptionOutcomeRequest& request) {
   auto adoption = AdoptionIn(judged, request, {Adoption::PREPARED, Adoption::PROPOSED});
-  if (adoption == nullptr) return;
+  if (adoption == nullptr) return judged.NeedReference(judged.facts.Own<Decision>(request.decision()) != nullptr);
   const bool changed = request.outcome() == Adoption::ADOPTED_CHANGED;
   if (changed == request.adopted_version().empty()) {
     // "For ADOPTED_CHANGED only": refused, but no reason is named.
@@ -239,7 +239,7 @@ void CheckHistory(Case& judged, const AdoptionHistory& history) {
   }
   if (rank >= decided && history.outcome() == Adoption::OUTCOME_UNSPECIFIED) {
     // A court may have annulled what no source describes.
-    judged.UnclearIf(history.attested_state() == Adoption::ANNULLED);
+    if (history.attested_state() == Adoption::ANNULLED) return judged.Unclear();
     return judged.Refuse("HISTORY_CONTRADICTED");
   }
   if (rank >= decided && GoesBack(history.outcome())) return judged.Refuse("HISTORY_CONTRADICTED");
@@ -262,7 +262,8 @@ void CheckHistoryOrder(Case& judged, const AdoptionHistory& history) {
 void ImportRule(Case& judged, const ImportAdoptionRequest& request) {
   AdoptionHistory history = request.adoption_history();
   NeedHolder(judged, history.seat());
-  judged.NeedParent(judged.facts.Own<Agreement>(request.parent()) != nullptr);
+  // Parent or seat: the method's object is the seat.
+  judged.NeedParent(judged.facts.Own<Agreement>(request.parent()) != nullptr, true);
   auto adoption = std::make_unique<Adoption>();
   adoption->set_name(absl::StrCat(request.parent(), "/adoptions/", request.adoption_id()));
   judged.MustBeNew(adoption->name());
@@ -324,16 +325,17 @@ void CheckDecision(Case& judged, const Decision& decision, const std::string& se
                    const std::string& version, const std::string& adopted_version) {
   const std::string owner = ParentOf(decision.name());
   if (const auto* known = judged.facts.Known<Seat>(seat)) {
+    // On which day the seat must take part, a decision's or today, is not said.
+    judged.UnclearIf(CertainlyBefore(decision.decision_date(), known->join_date()) ||
+                     (known->has_exit() && !CertainlyBefore(decision.decision_date(), known->exit().exit_date())));
     bool holds = false, district = false;
     for (const auto& party : known->parties()) {
       holds = holds || party.organization() == owner;
       const auto* organization = judged.facts.Known<Organization>(party.organization());
       district = district || (organization != nullptr && organization->parent_organization() == owner);
     }
-    if (!holds) {
-      judged.Refuse("DECISION_OF_OTHER_ORGANIZATION");
-      judged.UnclearIf(district);
-    }
+    if (!holds && !district) judged.Refuse("DECISION_OF_OTHER_ORGANIZATION");
+    judged.UnclearIf(!holds && district);
   }
   bool says = false;
   for (const DecisionItem& item : decision.items()) {
@@ -383,4 +385,4 @@ void AddAgreementsSteps(Rules& rules) {
   rules["ImportAdoption"] = On(&ImportRule);
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using google::type::Date;
@@ -110,4 +110,4 @@ bool IsBankDay(absl::CivilDay day) {
          day != absl::CivilDay(day.year(), 12, 24) && day != absl::CivilDay(day.year(), 12, 31);
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

@@ -6,7 +6,7 @@
 #include "absl/time/time.h"
 #include "google/type/date.pb.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 
 // The days that a date may mean; a date that no source tells may mean any.
 struct Span {
@@ -41,6 +41,6 @@ absl::CivilDay LastElectionDay(absl::CivilDay day);
 bool IsPublicHoliday(absl::CivilDay day);
 bool IsBankDay(absl::CivilDay day);
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model
 
 #endif  // PARTNERSKAP_TESTS_SIMULATOR_MODEL_DATES_H_

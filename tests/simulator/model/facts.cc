@@ -5,7 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "tests/simulator/model/dates.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 
 std::string IdOf(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
@@ -59,15 +59,17 @@ void Case::Write(std::unique_ptr<Message> resource) {
     const Message& before = *former->second;
     if (!absl::SimpleAtoi(before.GetReflection()->GetString(before, etag), &revision)) revision = -1;
   }
-  resource->GetReflection()->SetString(resource.get(), etag, revision < 0 ? "" : absl::StrCat(revision + 1));
+  // What changes nothing makes no revision.
+  const bool same = former != facts.own.end() && resource->SerializeAsString() == former->second->SerializeAsString();
+  if (!same) resource->GetReflection()->SetString(resource.get(), etag, revision < 0 ? "" : absl::StrCat(revision + 1));
   answer_->CopyFrom(*resource);
   writes_.push_back(std::move(resource));
 }
 
 void Case::WriteAlso(std::unique_ptr<Message> resource) {
-  const auto* etag = resource->GetDescriptor()->FindFieldByName("etag");
-  resource->GetReflection()->SetString(resource.get(), etag, "1");
-  writes_.push_back(std::move(resource));
+  std::unique_ptr<Message> answer = std::move(answer_);
+  Write(std::move(resource));
+  answer_ = std::move(answer);
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

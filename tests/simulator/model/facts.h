@@ -18,7 +18,7 @@
 #include "google/type/date.pb.h"
 #include "tests/simulator/model/reference_model.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 
 using google::protobuf::Message;
 using google::type::Date;
@@ -104,6 +104,16 @@ class Case {
   void NeedParent(bool there, bool heard = false);
   void NeedReference(bool there) {
     if (!there) Refuse("REFERENCE_UNKNOWN");
+  }
+  // A list of what stands under nothing: an empty page or a refusal, the contract does not say.
+  bool Lists(bool parent) {
+    UnclearIf(!parent);
+    return parent;
+  }
+  // What a computed answer speaks of.
+  bool NeedSubject(bool there) {
+    if (!there) RefuseOneOf({"RESOURCE_NOT_FOUND", "PARENT_NOT_FOUND", "REFERENCE_UNKNOWN"});
+    return there;
   }
   void MustBeNew(const std::string& name) {
     if (facts.own.count(name) > 0) Refuse("RESOURCE_ALREADY_EXISTS");
@@ -193,6 +203,6 @@ void JudgeGet(Case& judged, const GetRequest& request) {
   judged.Answer(std::make_unique<M>(static_cast<const M&>(*found)));
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model
 
 #endif  // PARTNERSKAP_TESTS_SIMULATOR_MODEL_FACTS_H_

@@ -17,7 +17,7 @@
 #include "re2/re2.h"
 #include "tests/simulator/model/dates.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using google::protobuf::Descriptor;
@@ -86,8 +86,11 @@ bool StringIsWrong(const FieldDescriptor& field, const std::string& value) {
   const auto& reference = field.options().GetExtension(google::api::resource_reference);
   if (!reference.type().empty() && reference.type() != "*" && !IsNameOf(reference.type(), false, value)) return true;
   if (!reference.child_type().empty() && !IsNameOf(reference.child_type(), true, value)) return true;
-  return Has(field, google::api::IDENTIFIER) &&
-         !IsNameOf(field.containing_type()->options().GetExtension(google::api::resource).type(), false, value);
+  return false;
+}
+
+bool IsNoNameOfItsOwn(const FieldDescriptor& field, const std::string& value) {
+  return !IsNameOf(field.containing_type()->options().GetExtension(google::api::resource).type(), false, value);
 }
 
 bool NumberIsWrong(const FieldDescriptor& field, int64_t value) {
@@ -111,7 +114,7 @@ class Fields {
       if (field.is_repeated()) {
         CheckRepeated(message, field, here, required);
       } else {
-        CheckOne(message, field, here, required);
+        CheckOne(message, field, here, required, only != nullptr);
       }
     }
   }
@@ -155,7 +158,8 @@ class Fields {
     }
   }
 
-  void CheckOne(const Message& message, const FieldDescriptor& field, const std::string& path, bool required) {
+  void CheckOne(const Message& message, const FieldDescriptor& field, const std::string& path, bool required,
+                bool only_masked) {
     const Reflection& reflection = *message.GetReflection();
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_MESSAGE:
@@ -169,6 +173,8 @@ class Fields {
         const std::string value = reflection.GetString(message, &field);
         if (required && value.empty()) Wrong(path);
         if (StringIsWrong(field, value)) Wrong(path);
+        // The name in a resource that is created is made of other fields; what stands there is not said.
+        if (only_masked && Has(field, google::api::IDENTIFIER) && IsNoNameOfItsOwn(field, value)) Wrong(path);
         break;
       }
       case FieldDescriptor::CPPTYPE_INT32:
@@ -302,4 +308,4 @@ Judgement JudgeFields(const Message& request, std::string& why) {
   return fields.result();
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

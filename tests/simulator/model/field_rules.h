@@ -7,7 +7,7 @@
 
 #include "google/protobuf/message.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 
 enum class Judgement { kRight, kWrong, kNotSaid };
 
@@ -21,6 +21,6 @@ Judgement JudgeFields(const google::protobuf::Message& request, std::string& why
 // The paths of an Update's mask; if there is none, `otherwise`.
 std::vector<std::string> MaskOf(const google::protobuf::Message& request, const std::vector<std::string>& otherwise);
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model
 
 #endif  // PARTNERSKAP_TESTS_SIMULATOR_MODEL_FIELD_RULES_H_

@@ -9,7 +9,7 @@
 #include "tests/simulator/model/field_rules.h"
 #include "tests/simulator/model/membership_model.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace membership::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -240,6 +240,8 @@ void CreateResponsibleBodyRule(Case& judged, const CreateResponsibleBodyRequest&
   judged.CheckPeriod(body->start_date(), body->end_date());
   CheckAliases(judged, *body);
   for (const auto* other : judged.facts.OwnUnder<ResponsibleBody>(request.parent() + "/responsibleBodies/")) {
+    judged.UnclearIf((IsEmpty(body->start_date()) && body->has_end_date()) ||
+                     (IsEmpty(other->start_date()) && other->has_end_date()));
     if (CertainlyOverlap(body->start_date(), body->end_date(), other->start_date(), other->end_date())) {
       judged.Refuse("RESPONSIBLE_BODY_OVERLAPS");
     } else if (!CertainlyBefore(body->end_date(), other->start_date()) &&
@@ -300,7 +302,7 @@ void UpdatePersonContactRule(Case& judged, const UpdatePersonContactRequest& req
   const PersonContact& given = request.person_contact();
   const std::string person = given.name().substr(0, given.name().rfind('/'));
   if (judged.facts.Own<Person>(person) == nullptr) {
-    return judged.RefuseOneOf({"RESOURCE_NOT_FOUND", "PARENT_NOT_FOUND"});
+    return judged.RefuseOneOf({"RESOURCE_NOT_FOUND", "PARENT_NOT_FOUND", "REFERENCE_UNKNOWN"});
   }
   const auto* present = judged.facts.Own<PersonContact>(given.name());
   if (present != nullptr) judged.CheckEtag(given.etag(), present->etag());
@@ -359,4 +361,4 @@ Rules MembershipRules() {
   return rules;
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

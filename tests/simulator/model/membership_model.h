@@ -2,15 +2,18 @@
 #ifndef PARTNERSKAP_TESTS_SIMULATOR_MODEL_MEMBERSHIP_MODEL_H_
 #define PARTNERSKAP_TESTS_SIMULATOR_MODEL_MEMBERSHIP_MODEL_H_
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "common/text/collation.h"
 #include "partnerskap/membership/v1/posts.pb.h"
 #include "partnerskap/membership/v1/resources.pb.h"
 #include "partnerskap/membership/v1/standing.pb.h"
 #include "tests/simulator/model/facts.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 
 std::vector<std::string> OrganizationsOf(const membership::v1::Seat& seat);
 
@@ -21,10 +24,19 @@ const membership::v1::Seat* SeatWithRight(Case& judged, const std::string& name)
 bool StandingOf(const membership::v1::Post& post, const std::vector<const membership::v1::Appointment*>& appointments,
                 absl::CivilDay day, membership::v1::PostStanding& standing);
 
+// By what people call them, in Swedish order, then by name.
+template <typename M>
+void SortByDisplayName(std::vector<const M*>& items) {
+  std::sort(items.begin(), items.end(), [](const M* a, const M* b) {
+    return std::pair(SwedishSortKey(a->display_name()), a->name()) <
+           std::pair(SwedishSortKey(b->display_name()), b->name());
+  });
+}
+
 void AddMembershipPosts(Rules& rules);
 void AddMembershipReads(Rules& rules);
 void AddMembershipStandings(Rules& rules);
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model
 
 #endif  // PARTNERSKAP_TESTS_SIMULATOR_MODEL_MEMBERSHIP_MODEL_H_

@@ -6,7 +6,7 @@
 #include "tests/simulator/model/facts.h"
 #include "tests/simulator/model/membership_model.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace membership::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -39,7 +39,7 @@ void CreatePostRule(Case& judged, const CreatePostRequest& request) {
   const bool one =
       post->kind() == Post::ELECTED || post->kind() == Post::OFFICIAL || post->kind() == Post::CONTACT_PERSON;
   for (const Post* other : judged.facts.OwnUnder<Post>(request.parent() + "/posts/")) {
-    if (one && other->kind() == post->kind()) judged.Refuse("POST_KIND_TAKEN");
+    if (one && other->kind() == post->kind() && other->name() != post->name()) judged.Refuse("POST_KIND_TAKEN");
   }
   if (seat != nullptr && seat->has_exit()) judged.Refuse("SEAT_LEFT");
   judged.Write(std::move(post));
@@ -106,6 +106,9 @@ void CreateAppointmentRule(Case& judged, const CreateAppointmentRequest& request
   }
   if (seat != nullptr && seat->has_exit()) judged.Refuse("SEAT_LEFT");
   for (const auto* other : judged.facts.OwnUnder<Appointment>(request.parent() + "/appointments/")) {
+    // Of a term without a beginning its last day alone is certain, if it is a day.
+    judged.UnclearIf((IsEmpty(appointment->start_date()) && !IsEmpty(EndOf(*appointment))) ||
+                     (IsEmpty(other->start_date()) && !IsEmpty(EndOf(*other))));
     if (CertainlyOverlap(appointment->start_date(), EndOf(*appointment), other->start_date(), EndOf(*other))) {
       judged.Refuse("APPOINTMENT_OVERLAPS");
     }
@@ -131,7 +134,7 @@ void EndAppointmentRule(Case& judged, const EndAppointmentRequest& request) {
 void ListAppointmentsRule(Case& judged, const ListAppointmentsRequest& request) {
   // Whose term "carries over" to a day depends on who replaced the holder, which the comment leaves open.
   if (request.has_read_time() || request.has_effective_date()) return judged.Unclear();
-  if (judged.facts.Own<Post>(request.parent()) == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.Lists(judged.facts.Own<Post>(request.parent()) != nullptr)) return;
   AnswerList<ListAppointmentsResponse>(judged, judged.facts.OwnUnder<Appointment>(request.parent() + "/appointments/"),
                                        "appointments");
 }
@@ -183,4 +186,4 @@ void AddMembershipPosts(Rules& rules) {
   rules["ListAppointments"] = On(&ListAppointmentsRule);
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

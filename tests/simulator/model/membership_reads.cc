@@ -9,7 +9,7 @@
 #include "tests/simulator/model/facts.h"
 #include "tests/simulator/model/membership_model.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace membership::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -31,14 +31,6 @@ void GetPersonRule(Case& judged, const GetPersonRequest& request) {
   }
 }
 
-template <typename M>
-void SortByDisplayName(std::vector<const M*>& items) {
-  std::sort(items.begin(), items.end(), [](const M* a, const M* b) {
-    return std::pair(SwedishSortKey(a->display_name()), a->name()) <
-           std::pair(SwedishSortKey(b->display_name()), b->name());
-  });
-}
-
 // Lists of what was known then are judged only where they are asked for now.
 template <typename Request>
 bool AsksForNow(Case& judged, const Request& request) {
@@ -51,14 +43,14 @@ Rule ListUnder(const std::string& collection, const std::string& field) {
   return [collection, field](Case& judged, const Message& message) {
     const auto& request = static_cast<const Request&>(message);
     if (!AsksForNow(judged, request)) return;
-    if (judged.facts.own.count(request.parent()) == 0) return judged.Refuse("RESOURCE_NOT_FOUND");
+    if (!judged.Lists(judged.facts.own.count(request.parent()) > 0)) return;
     AnswerList<Response>(judged, judged.facts.OwnUnder<M>(absl::StrCat(request.parent(), "/", collection, "/")), field);
   };
 }
 
 void ListSeatsRule(Case& judged, const ListSeatsRequest& request) {
   if (!AsksForNow(judged, request)) return;
-  if (judged.facts.own.count(request.parent()) == 0) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.Lists(judged.facts.own.count(request.parent()) > 0)) return;
   std::vector<const Seat*> seats;
   for (const Seat* seat : judged.facts.OwnUnder<Seat>(request.parent() + "/seats/")) {
     if (request.has_effective_date()) {
@@ -155,4 +147,4 @@ void AddMembershipReads(Rules& rules) {
   rules["ListPosts"] = ListUnder<ListPostsRequest, ListPostsResponse, Post>("posts", "posts");
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

@@ -9,7 +9,7 @@
 #include "tests/simulator/model/facts.h"
 #include "tests/simulator/model/membership_model.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace membership::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -29,7 +29,7 @@ absl::CivilDay DayAsked(const Case& judged, const Request& request) {
 
 void ComputePostStandingRule(Case& judged, const ComputePostStandingRequest& request) {
   const auto* post = judged.facts.Own<Post>(request.post());
-  if (post == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.NeedSubject(post != nullptr)) return;
   auto standing = std::make_unique<PostStanding>();
   judged.UnclearIf(!StandingOf(*post, judged.facts.OwnUnder<Appointment>(post->name() + "/appointments/"),
                                DayAsked(judged, request), *standing));
@@ -37,14 +37,18 @@ void ComputePostStandingRule(Case& judged, const ComputePostStandingRequest& req
 }
 
 void ListPostStandingsRule(Case& judged, const ListPostStandingsRequest& request) {
-  if (judged.facts.Own<Network>(request.parent()) == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.NeedSubject(judged.facts.Own<Network>(request.parent()) != nullptr)) return;
   judged.UnclearIf(!request.seat().empty() && judged.facts.Own<Seat>(request.seat()) == nullptr);
   judged.UnclearIf(!request.seat().empty() && NetworkOf(request.seat()) != request.parent());
   auto answer = std::make_unique<ListPostStandingsResponse>();
-  const std::string prefix = request.seat().empty() ? request.parent() + "/seats/" : request.seat() + "/posts/";
-  for (const Post* post : judged.facts.OwnUnder<Post>(prefix)) {
-    judged.UnclearIf(!StandingOf(*post, judged.facts.OwnUnder<Appointment>(post->name() + "/appointments/"),
-                                 DayAsked(judged, request), *answer->add_post_standings()));
+  std::vector<const Seat*> seats = judged.facts.OwnUnder<Seat>(request.parent() + "/seats/");
+  SortByDisplayName(seats);
+  for (const Seat* seat : seats) {
+    if (!request.seat().empty() && seat->name() != request.seat()) continue;
+    for (const Post* post : judged.facts.OwnUnder<Post>(seat->name() + "/posts/")) {
+      judged.UnclearIf(!StandingOf(*post, judged.facts.OwnUnder<Appointment>(post->name() + "/appointments/"),
+                                   DayAsked(judged, request), *answer->add_post_standings()));
+    }
   }
   judged.Answer(std::move(answer));
 }
@@ -220,20 +224,22 @@ class SeatJudge {
 
 void ComputeSeatStandingRule(Case& judged, const ComputeSeatStandingRequest& request) {
   const auto* seat = judged.facts.Own<Seat>(request.seat());
-  if (seat == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.NeedSubject(seat != nullptr)) return;
   judged.UnclearIf(seat->kind() != Seat::MEMBER);
   SeatJudge judge(judged, NetworkOf(request.seat()), request.agreement(), DayAsked(judged, request));
   judged.Answer(std::make_unique<SeatStanding>(judge.Of(*seat)));
 }
 
 void ListSeatStandingsRule(Case& judged, const ListSeatStandingsRequest& request) {
-  if (judged.facts.Own<Network>(request.parent()) == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.NeedSubject(judged.facts.Own<Network>(request.parent()) != nullptr)) return;
   const absl::CivilDay day = DayAsked(judged, request);
   SeatJudge judge(judged, request.parent(), request.agreement(), day);
   auto answer = std::make_unique<ListSeatStandingsResponse>();
   std::set<std::string> municipalities;
   int seats = 0, bound = 0;
-  for (const Seat* seat : judged.facts.OwnUnder<Seat>(request.parent() + "/seats/")) {
+  std::vector<const Seat*> all = judged.facts.OwnUnder<Seat>(request.parent() + "/seats/");
+  SortByDisplayName(all);
+  for (const Seat* seat : all) {
     judged.UnclearIf(seat->kind() != Seat::MEMBER);
     // Whether one that joins later or has left is listed, and where it stood before it joined, is not said.
     judged.UnclearIf(seat->has_exit() || (seat->has_join_date() && SpanOf(seat->join_date()).last > day));
@@ -284,4 +290,4 @@ void MembershipInvariants(const Facts& facts, std::vector<std::string>& broken) 
   }
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

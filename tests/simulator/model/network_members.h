@@ -8,7 +8,7 @@
 #include "partnerskap/scheduling/v1/resources.pb.h"
 #include "tests/simulator/model/facts.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 
 // The caller is an organization that holds a seat in the network today, or an administrator.
 void NeedSeatInNetwork(Case& judged, const std::string& network);
@@ -18,6 +18,6 @@ void SortByFirstDay(Case& judged, std::vector<const scheduling::v1::Meeting*>& m
 
 void AddSchedulingStandings(Rules& rules);
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model
 
 #endif  // PARTNERSKAP_TESTS_SIMULATOR_MODEL_NETWORK_MEMBERS_H_

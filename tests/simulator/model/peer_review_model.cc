@@ -12,7 +12,7 @@
 #include "tests/simulator/model/facts.h"
 #include "tests/simulator/model/network_members.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace peerreview::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -30,17 +30,21 @@ void NeedHolderOf(Case& judged, const std::string& seat) {
 }
 
 // Known to have joined, and has not left. Of one whose joining nobody knows, or lies ahead, the pages say no more.
-void MustTakePart(Case& judged, const std::string& seat) {
+void MustTakePart(Case& judged, const std::string& seat, const Date& day) {
   const auto* known = judged.facts.Known<Seat>(seat);
   if (known == nullptr) return judged.RefuseOneOf({"REFERENCE_UNKNOWN", "SEAT_NOT_TAKING_PART"});
-  if (known->has_exit()) {
-    judged.Refuse("SEAT_NOT_TAKING_PART");
-    judged.UnclearIf(SpanOf(known->exit().exit_date()).last >= judged.today);
+  bool never = true, always = true;
+  for (const Date& each : {DateOf(judged.today), day}) {
+    if (IsEmpty(each)) continue;
+    const bool before = CertainlyBefore(each, known->join_date());
+    const bool after = known->has_exit() && CertainlyBefore(known->exit().exit_date(), each);
+    never = never && (before || after);
+    always = always && (IsEmpty(known->join_date()) || SpanOf(known->join_date()).last <= SpanOf(each).first) &&
+             (!known->has_exit() || SpanOf(each).last <= SpanOf(known->exit().exit_date()).first);
   }
-  if (!IsEmpty(known->join_date()) && SpanOf(known->join_date()).last > judged.today) {
-    judged.Refuse("SEAT_NOT_TAKING_PART");
-    judged.Unclear();
-  }
+  if (never) return judged.Refuse("SEAT_NOT_TAKING_PART");
+  // On one of the two days it does, or perhaps.
+  judged.UnclearIf(!always);
 }
 
 void CheckAgreement(Case& judged, const std::string& agreement, const std::string& network) {
@@ -62,7 +66,7 @@ void CreateChallengeRule(Case& judged, const CreateChallengeRequest& request) {
   if (NetworkOf(challenge->seat()) != request.parent()) {
     judged.RefuseOneOf({"SEAT_NOT_TAKING_PART", "REFERENCE_UNKNOWN"});
   } else {
-    MustTakePart(judged, challenge->seat());
+    MustTakePart(judged, challenge->seat(), challenge->proposal_date());
   }
   challenge->set_state(Challenge::PROPOSED);
   judged.Write(std::move(challenge));
@@ -156,9 +160,10 @@ void CreateRoundRule(Case& judged, const CreateReviewRoundRequest& request) {
   judged.CheckPeriod(round->start_date(), round->end_date());
   CheckAgreement(judged, round->agreement(), request.parent());
   FillRing(judged, request.parent(), *round->mutable_rules());
-  CheckRules(judged, request.parent(), round->rules());
+  // Without a ring nothing can be said of its pairs.
+  if (round->rules().seats_size() > 0) CheckRules(judged, request.parent(), round->rules());
   for (const std::string& seat : round->rules().seats()) {
-    if (NetworkOf(seat) == request.parent()) MustTakePart(judged, seat);
+    if (NetworkOf(seat) == request.parent()) MustTakePart(judged, seat, round->start_date());
   }
   for (const auto* other : judged.facts.OwnUnder<ReviewRound>(request.parent() + "/reviewRounds/")) {
     if (other->agreement() == round->agreement() && other->state() != ReviewRound::CLOSED) {
@@ -263,9 +268,11 @@ void CloseRoundRule(Case& judged, const CloseReviewRoundRequest& request) {
 }
 
 void PlanReviewsRule(Case& judged, const PlanReviewsRequest& request) {
-  judged.NeedParent(judged.facts.Known<Network>(request.network()) != nullptr, true);
+  // Of a network that nobody knows a ring can be planned, or not.
+  if (judged.facts.Known<Network>(request.network()) == nullptr) return judged.Unclear();
   ReviewRules rules = request.rules();
   FillRing(judged, request.network(), rules);
+  if (judged.refused()) return;
   CheckRules(judged, request.network(), rules);
   // Whether those that a question of planning names must take part is not said.
   for (const std::string& seat : rules.seats()) judged.UnclearIf(judged.facts.Known<Seat>(seat) == nullptr);
@@ -363,7 +370,7 @@ Rule ListUnder(const std::string& collection, const std::string& field, bool hea
     const auto& request = static_cast<const Request&>(message);
     if (request.has_read_time()) return judged.Unclear();
     const auto& parents = heard ? judged.facts.known : judged.facts.own;
-    if (parents.count(request.parent()) == 0) return judged.Refuse("RESOURCE_NOT_FOUND");
+    if (!judged.Lists(parents.count(request.parent()) > 0)) return;
     if (!heard) judged.JudgeOnly(ReviewFields());
     AnswerList<Response>(judged, judged.facts.OwnUnder<M>(absl::StrCat(request.parent(), "/", collection, "/")), field);
   };
@@ -413,4 +420,4 @@ void PeerReviewInvariants(const Facts& facts, std::vector<std::string>& broken) 
   }
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

@@ -13,12 +13,24 @@
 #include "tests/simulator/model/verdicts.h"
 
 namespace partnerskap::simulator {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+using google::protobuf::ServiceDescriptor;
+using model::Facts;
+using model::ItemsOf;
+using model::Judgement;
+using model::KeyOf;
+using model::NotJudged;
+using model::Refused;
+using model::RefusedSomehow;
+using model::Rules;
+using model::Shared;
+
 namespace {
 
 using common::v1::MethodAuth;
-using google::protobuf::FieldDescriptor;
-using google::protobuf::MethodDescriptor;
-using google::protobuf::ServiceDescriptor;
 
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 1000;
@@ -127,12 +139,13 @@ struct ReferenceModel::State {
   };
 
   std::map<std::string, Facts> facts;
-  std::map<std::string, Rules> rules = {{"membership", MembershipRules()},
-                                        {"agreements", AgreementsRules()},
-                                        {"scheduling", SchedulingRules()},
-                                        {"peer_review", PeerReviewRules()}};
+  std::map<std::string, Rules> rules = {{"membership", model::MembershipRules()},
+                                        {"agreements", model::AgreementsRules()},
+                                        {"scheduling", model::SchedulingRules()},
+                                        {"peer_review", model::PeerReviewRules()}};
   std::map<std::string, Answered> answers;                            // by service, caller, method and request id
   std::map<std::string, std::pair<std::string, std::string>> tokens;  // page token -> list, key of its last item
+  std::map<std::pair<std::string, std::string>, int64_t> seen;        // service and name -> revision that was answered
   Last last;
 
   Verdict Page(const Message& request, const std::string& list, Verdict verdict);
@@ -188,9 +201,9 @@ Verdict ReferenceModel::State::Judge(const Definition& service, const MethodDesc
   const auto rule = rules[service.service].find(method.name());
   if (rule == rules[service.service].end()) return NotJudged();
   Facts& here = facts[service.service];
-  Case judged(here, caller, now);
+  model::Case judged(here, caller, now);
   rule->second(judged, request);
-  if (judged.refused()) return judged.unclear() ? RefusedSomehow() : FirstOf(service.package, judged.found());
+  if (judged.refused()) return judged.unclear() ? RefusedSomehow() : model::FirstOf(service.package, judged.found());
   if (judged.unclear()) return NotJudged();
   Verdict verdict;
   verdict.resource = judged.TakeAnswer();
@@ -226,10 +239,11 @@ Verdict ReferenceModel::Apply(const std::string& service, const std::string& met
   }
   if (!MayCall(*descriptor, caller)) return Refused("common.v1", {"PERMISSION_MISSING"});
 
-  const std::unique_ptr<Message> cleaned = CopyOf(request);
-  ClearOutputOnly(*cleaned);
+  const std::unique_ptr<Message> cleaned(request.New());
+  if (!cleaned->ParseFromString(request.SerializeAsString())) return Refused("common.v1", {"MALFORMED_REQUEST"});
+  model::ClearOutputOnly(*cleaned);
   std::string why;
-  const Judgement fields = JudgeFields(*cleaned, why);
+  const Judgement fields = model::JudgeFields(*cleaned, why);
   if (fields == Judgement::kWrong) return Refused("common.v1", {"FIELD_VIOLATIONS"});
   State::Last& last = state_->last;
   last.answer = descriptor->output_type();
@@ -269,11 +283,11 @@ void ReferenceModel::Observe(const std::string& service, const Message& answer) 
   const auto take = [&](const Message& resource) {
     if (resource.GetDescriptor()->FindFieldByName("etag") == nullptr || TextOf(resource, "uid").empty()) return;
     const auto present = facts.own.find(TextOf(resource, "name"));
-    if (present != facts.own.end() && !TextOf(*present->second, "uid").empty() &&
-        RevisionOf(*present->second) >= RevisionOf(resource)) {
-      return;
-    }
+    // What was seen before of that revision, perhaps without a mask, stays.
+    int64_t& seen = state_->seen[{service, TextOf(resource, "name")}];
+    if (seen >= RevisionOf(resource)) return;
     if (present != facts.own.end() && RevisionOf(*present->second) > RevisionOf(resource)) return;
+    seen = RevisionOf(resource);
     state_->Store(facts, Shared(CopyOf(resource)), last.time);
   };
   const FieldDescriptor* items = ItemsOf(answer);
@@ -301,10 +315,10 @@ void ReferenceModel::Learn(const std::string& service, const std::string& /*prod
 
 std::vector<std::string> ReferenceModel::BrokenInvariants() const {
   std::vector<std::string> broken;
-  MembershipInvariants(state_->facts["membership"], broken);
-  AgreementsInvariants(state_->facts["agreements"], broken);
-  SchedulingInvariants(state_->facts["scheduling"], broken);
-  PeerReviewInvariants(state_->facts["peer_review"], broken);
+  model::MembershipInvariants(state_->facts["membership"], broken);
+  model::AgreementsInvariants(state_->facts["agreements"], broken);
+  model::SchedulingInvariants(state_->facts["scheduling"], broken);
+  model::PeerReviewInvariants(state_->facts["peer_review"], broken);
   return broken;
 }
 

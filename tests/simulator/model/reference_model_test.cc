@@ -17,6 +17,10 @@ namespace partnerskap::simulator {
 namespace {
 
 namespace v1 = membership::v1;
+using model::CertainlyBefore;
+using model::CertainlyOverlap;
+using model::IsBankDay;
+using model::LastElectionDay;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 

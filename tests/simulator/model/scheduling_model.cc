@@ -11,7 +11,7 @@
 #include "tests/simulator/model/field_rules.h"
 #include "tests/simulator/model/network_members.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace scheduling::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -91,7 +91,10 @@ void CreateMeetingRule(Case& judged, const CreateMeetingRequest& request) {
       judged.Refuse("REFERENCE_UNKNOWN");
       judged.Unclear();
     } else {
-      judged.NeedReference(judged.facts.Known<Agreement>(meeting->agreement()) != nullptr);
+      const auto* agreement = judged.facts.Known<Agreement>(meeting->agreement());
+      judged.NeedReference(agreement != nullptr);
+      // A meeting under a supplement: nobody says that there is none.
+      judged.UnclearIf(agreement != nullptr && agreement->kind() != Agreement::PERIOD_AGREEMENT);
     }
   }
   meeting->set_state(Meeting::PLANNED);
@@ -262,7 +265,7 @@ void GetRotationRule(Case& judged, const GetHostRotationRequest& request) {
 
 void ListMeetingsRule(Case& judged, const ListMeetingsRequest& request) {
   if (request.has_read_time()) return judged.Unclear();
-  if (judged.facts.Known<Network>(request.parent()) == nullptr) return judged.Refuse("RESOURCE_NOT_FOUND");
+  if (!judged.Lists(judged.facts.Known<Network>(request.parent()) != nullptr)) return;
   std::vector<const Meeting*> meetings = judged.facts.OwnUnder<Meeting>(request.parent() + "/meetings/");
   SortByFirstDay(judged, meetings);
   AnswerList<ListMeetingsResponse>(judged, meetings, "meetings");
@@ -298,4 +301,4 @@ Rules SchedulingRules() {
   return rules;
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

@@ -9,7 +9,7 @@
 #include "tests/simulator/model/facts.h"
 #include "tests/simulator/model/network_members.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using namespace scheduling::v1;  // NOLINT(google-build-using-namespace): this file speaks of nothing else
@@ -67,7 +67,8 @@ void Fill(Case& judged, const Meeting* meeting, const Meeting& lead, absl::Civil
   *member.mutable_first_date() = meeting->first_date();
   member.set_confirmation(ConfirmationOf(judged, *meeting, day));
   member.set_other_agreement(meeting->agreement() != lead.agreement());
-  judged.UnclearIf(meeting->agreement().empty() != lead.agreement().empty());
+  // Of one without an agreement the period that its days lie in may tell.
+  judged.UnclearIf(meeting->agreement().empty() || lead.agreement().empty());
 }
 
 void ComputeTroikaRule(Case& judged, const ComputeTroikaRequest& request) {
@@ -242,4 +243,4 @@ void SchedulingInvariants(const Facts& facts, std::vector<std::string>& broken) 
   }
 }
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model

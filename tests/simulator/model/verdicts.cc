@@ -11,7 +11,7 @@
 #include "partnerskap/common/v1/options.pb.h"
 #include "partnerskap/common/v1/reasons.pb.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 namespace {
 
 using google::protobuf::EnumValueDescriptor;
@@ -50,7 +50,9 @@ void KeepJudged(Message& message, const std::vector<std::string>& fields) {
     }
     if (IsUnforetold(field->name()) || (!chosen && below.empty())) {
       message.GetReflection()->ClearField(&message, field);
-    } else if (!below.empty()) {
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_repeated()) {
+      KeepJudged(*message.GetReflection()->MutableMessage(&message, field), below);
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       const int count = message.GetReflection()->FieldSize(message, field);
       for (int i = 0; i < count; ++i) {
         KeepJudged(*message.GetReflection()->MutableRepeatedMessage(&message, field, i), below);
@@ -188,13 +190,17 @@ Verdict FirstOf(const std::string& package, const std::vector<std::vector<std::s
   return Refused(package, allowed);
 }
 
-std::string Disagreement(const Verdict& verdict, const absl::Status& status, const Message* answer) {
+}  // namespace partnerskap::simulator::model
+
+namespace partnerskap::simulator {
+
+std::string Disagreement(const Verdict& verdict, const absl::Status& status, const google::protobuf::Message* answer) {
   if (!verdict.judged) return "";
   const std::string was = status.ok() ? "it was taken" : absl::StrCat("it was ", status.ToString());
   if (verdict.code == absl::StatusCode::kOk) {
     if (!status.ok()) return absl::StrCat("should be taken; ", was);
     if (verdict.resource == nullptr || answer == nullptr) return "";
-    return Compare(*verdict.resource, *answer, verdict.fields);
+    return model::Compare(*verdict.resource, *answer, verdict.fields);
   }
   if (verdict.reason == "*") return status.ok() ? "should be refused; it was taken" : "";
   std::vector<std::string> allowed = verdict.also;
@@ -203,7 +209,7 @@ std::string Disagreement(const Verdict& verdict, const absl::Status& status, con
   if (std::find(allowed.begin(), allowed.end(), reason) == allowed.end()) {
     return absl::StrCat("should be refused with ", absl::StrJoin(allowed, " or "), "; ", was, " ", reason);
   }
-  if (status.code() != CodeOf(reason)) return absl::StrCat(reason, " must not be ", status.ToString());
+  if (status.code() != model::CodeOf(reason)) return absl::StrCat(reason, " must not be ", status.ToString());
   return "";
 }
 

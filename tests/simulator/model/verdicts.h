@@ -9,7 +9,7 @@
 #include "google/protobuf/descriptor.h"
 #include "tests/simulator/model/reference_model.h"
 
-namespace partnerskap::simulator {
+namespace partnerskap::simulator::model {
 
 // A refusal for any of these reasons; `package` is `membership.v1`.
 Verdict Refused(const std::string& package, const std::vector<std::string>& reasons);
@@ -27,6 +27,6 @@ const google::protobuf::FieldDescriptor* ItemsOf(const google::protobuf::Message
 // The resource that an item of a list speaks of: `name`, `seat`, `post`, `adoption`, `clause`.
 std::string KeyOf(const google::protobuf::Message& item);
 
-}  // namespace partnerskap::simulator
+}  // namespace partnerskap::simulator::model
 
 #endif  // PARTNERSKAP_TESTS_SIMULATOR_MODEL_VERDICTS_H_
