@@ -21,6 +21,7 @@ struct RatioGoal {
 constexpr Limit AtMost(double value) { return {true, value}; }
 constexpr Limit AtLeast(double value) { return {false, value}; }
 
+// The last four only with --other: CPU below 1 means that this build is the cheaper one.
 constexpr RatioGoal kRatios[] = {
     {"Get, CPU of the server / of an echo", "get/64", "echo/64", &Window::server_us, AtMost(1.25)},
     {"List of 50, CPU / of an echo", "list/64", "echo/64", &Window::server_us, AtMost(2.3)},
@@ -32,6 +33,10 @@ constexpr RatioGoal kRatios[] = {
     {"Get of 10^6 rows, CPU / of 10^3", "get/64 of 10^6", "get/64", &Window::server_us, AtMost(1.6)},
     {"Create at 10^6 rows, CPU / at 10^3", "create/64 of 10^6", "create/64", &Window::server_us, AtMost(1.3)},
     {"List at 10^6 rows, CPU / at 10^3", "list/64 of 10^6", "list/64", &Window::server_us, AtMost(1.3)},
+    {"Get, CPU / of the other build", "get/64", "get/64 of the other", &Window::server_us, AtMost(1)},
+    {"List of 50, CPU / of the other build", "list/64", "list/64 of the other", &Window::server_us, AtMost(1)},
+    {"Create, CPU / of the other build", "create/64", "create/64 of the other", &Window::server_us, AtMost(1)},
+    {"Create, rate / of the other build", "create/64", "create/64 of the other", &Window::per_second, AtLeast(1)},
 };
 
 std::vector<std::optional<double>> FieldOf(const Results& results, const char* id, double Window::*field) {

@@ -60,6 +60,10 @@ int main(int argc, char** argv) {
   std::string json, svg;
   bool prepare = false;
   app.add_flag("--quick", options.quick, "Fewer and shorter windows, and no store of a million rows");
+  app.add_option("--rounds", options.rounds, "How many")->check(CLI::Range(1, 1000));
+  app.add_option("--only", options.only, "Only windows whose names this finds")->type_name("REGEX");
+  app.add_option("--other", options.other, "Another build of partnerskap-membership, measured beside this one")
+      ->type_name("FILE");
   app.add_flag("--prepare", prepare, "Make what runs share (a store of a million rows), and measure nothing");
   app.add_option("--json", json, "Every window of every round")->type_name("FILE");
   app.add_option("--svg", svg, "The goals as a picture")->type_name("FILE");

@@ -82,7 +82,10 @@ Stream Run::Echoes(int in_flight) const {
   return stream;
 }
 
+bool Run::Wanted(const std::string& id) const { return RE2::PartialMatch(id, only_); }
+
 void Run::Take(const std::string& id, Target& target, const Stream& stream) {
+  if (!Wanted(id)) return;
   probe_->Poll();
   const bool creates = stream.method == kCreateMethod;
   const auto windows = windows_.Take(target.process->pid(), {stream}, [&](const std::vector<StreamResult>& results) {
@@ -92,13 +95,14 @@ void Run::Take(const std::string& id, Target& target, const Stream& stream) {
 }
 
 absl::Status Run::OneRound() {
-  ASSIGN_OR_RETURN(std::unique_ptr<Target> small, StartService("small", kSmallRows, false));
+  ASSIGN_OR_RETURN(std::unique_ptr<Target> small, StartService("small", kSmallRows, Build::kReal));
   RETURN_IF_ERROR(ReadPhase(*small));
   RETURN_IF_ERROR(WritePhase(*small));
   RETURN_IF_ERROR(MixedPhase(*small));
   if (!options_.quick) RETURN_IF_ERROR(WatchPhase(*small));
   RETURN_IF_ERROR(EndService(std::move(small)));
-  RETURN_IF_ERROR(RawPhase());
+  if (!options_.other.empty()) RETURN_IF_ERROR(OtherPhase());
+  if (Wanted("raw")) RETURN_IF_ERROR(RawPhase());
   return large_ != nullptr ? LargePhase() : absl::OkStatus();
 }
 
@@ -114,9 +118,11 @@ absl::Status Run::ReadPhase(Target& small) {
 
 absl::Status Run::WritePhase(Target& small) {
   Take("create/64", small, Creates(small, kLevel));
-  ASSIGN_OR_RETURN(std::unique_ptr<Target> single, StartService("single", kSmallRows, true));
-  Take("one-by-one/64", *single, Creates(*single, kLevel));
-  RETURN_IF_ERROR(EndService(std::move(single)));
+  if (Wanted("one-by-one/64")) {
+    ASSIGN_OR_RETURN(std::unique_ptr<Target> single, StartService("single", kSmallRows, Build::kOneByOne));
+    Take("one-by-one/64", *single, Creates(*single, kLevel));
+    RETURN_IF_ERROR(EndService(std::move(single)));
+  }
   if (etcd_ != nullptr) {
     Stream puts = Creates(*etcd_, kLevel);
     puts.method = kEtcdPut;
@@ -130,8 +136,17 @@ absl::Status Run::WritePhase(Target& small) {
   return absl::OkStatus();
 }
 
+absl::Status Run::OtherPhase() {
+  ASSIGN_OR_RETURN(std::unique_ptr<Target> other, StartService("other", kSmallRows, Build::kOther));
+  Take("get/64 of the other", *other, Gets(*other, kLevel));
+  Take("list/64 of the other", *other, Lists(*other, kLevel));
+  Take("create/64 of the other", *other, Creates(*other, kLevel));
+  return EndService(std::move(other));
+}
+
 absl::Status Run::MixedPhase(Target& small) {
   Take("get/8", small, Gets(small, kMixedGets));
+  if (!Wanted("get/8 under create/32")) return absl::OkStatus();
   probe_->Poll();
   const auto windows = windows_.Take(
       small.process->pid(), {Gets(small, kMixedGets), Creates(small, kMixedCreates)},
@@ -143,6 +158,7 @@ absl::Status Run::MixedPhase(Target& small) {
 }
 
 absl::Status Run::WatchPhase(Target& small) {
+  if (!Wanted("watchers")) return absl::OkStatus();
   Take(absl::StrCat("create/", kWatchCreates, ", 0 watchers"), small, Creates(small, kWatchCreates));
   for (const int count : {1, 16, 64}) {
     const auto watchers = Watchers::Start(small.four, count);
@@ -197,7 +213,7 @@ absl::Status Run::StartPhase() {
 absl::Status Run::StartOnce(bool killed) {
   probe_->Poll();
   ASSIGN_OR_RETURN(const int port, FreePort());
-  const std::vector<std::string> command = ServiceCommand("start", false, port);
+  const std::vector<std::string> command = ServiceCommand("start", Build::kReal, port);
   if (killed) {
     Target target;
     ASSIGN_OR_RETURN(target.process, ServerProcess::Start(command, Folder("log")));

@@ -19,7 +19,7 @@
 namespace partnerskap::bench {
 namespace {
 
-constexpr std::chrono::milliseconds kWindow{700}, kQuickWindow{350};
+constexpr std::chrono::milliseconds kWindow{600}, kQuickWindow{350};
 constexpr int kRounds = 7, kQuickRounds = 5;
 // A store of a million rows opens within this, and its background check ends within the second.
 constexpr absl::Duration kReadyLimit = absl::Seconds(60);
@@ -56,7 +56,9 @@ const Channels& Target::ChannelsFor(int in_flight) const {
 }
 
 Run::Run(RunOptions options)
-    : options_(std::move(options)), windows_(options_.quick ? kQuickWindow : kWindow, options_.work) {}
+    : options_(std::move(options)),
+      only_(options_.only),
+      windows_(options_.quick ? kQuickWindow : kWindow, options_.work) {}
 
 std::string Run::Folder(const std::string& name) const { return absl::StrCat(options_.work, "/run/", name); }
 
@@ -100,11 +102,12 @@ absl::Status Run::MakeTemplates() {
   return error ? absl::InternalError(error.message()) : absl::OkStatus();
 }
 
-std::vector<std::string> Run::ServiceCommand(const std::string& name, bool one_by_one, int port) const {
+std::vector<std::string> Run::ServiceCommand(const std::string& name, Build build, int port) const {
   const TlsFiles tls = ServerTls();
   const std::string real = std::filesystem::path(options_.program).parent_path() / "partnerskap-membership";
-  std::vector<std::string> command = {one_by_one ? options_.program : real};
-  if (one_by_one) command.emplace_back("one-by-one");
+  std::vector<std::string> command = {real};
+  if (build == Build::kOther) command = {options_.other};
+  if (build == Build::kOneByOne) command = {options_.program, "one-by-one"};
   // Nobody listens where it looks for the feed that it follows.
   for (const std::string& word :
        {std::string("--state"), Folder(name), std::string("--listen"), absl::StrCat("127.0.0.1:", port),
@@ -128,13 +131,13 @@ void Run::ConnectAll(Target& target, bool tls) const {
   target.four = connect(4);
 }
 
-absl::StatusOr<std::unique_ptr<Target>> Run::StartService(const std::string& name, int64_t rows, bool one_by_one) {
+absl::StatusOr<std::unique_ptr<Target>> Run::StartService(const std::string& name, int64_t rows, Build build) {
   auto target = std::make_unique<Target>();
   target->directory = absl::StrCat(Folder(name), "/membership");
   target->rows = rows;
   RETURN_IF_ERROR(CopyStore(rows == kSmallRows ? small_template_ : large_template_, target->directory));
   ASSIGN_OR_RETURN(target->before, CountStore(target->directory));
-  ASSIGN_OR_RETURN(target->process, ServerProcess::Start(ServiceCommand(name, one_by_one, 0), Folder("log")));
+  ASSIGN_OR_RETURN(target->process, ServerProcess::Start(ServiceCommand(name, build, 0), Folder("log")));
   RETURN_IF_ERROR(target->process->WaitReady(kReadyLimit));
   ConnectAll(*target, true);
   RETURN_IF_ERROR(WaitAtRest(target->process->pid()));
@@ -216,14 +219,15 @@ absl::StatusOr<Results> Run::Measure() {
   results_.machine = absl::StrFormat("%d cores of %s", sysconf(_SC_NPROCESSORS_ONLN), CpuModel());
   RETURN_IF_ERROR(StartEcho());
   RETURN_IF_ERROR(StartEtcd());
-  ASSIGN_OR_RETURN(idle_, StartService("idle", kSmallRows, false));
+  ASSIGN_OR_RETURN(idle_, StartService("idle", kSmallRows, Build::kReal));
   probe_ = std::make_unique<IdleProbe>(idle_->four);
   if (!options_.quick) {
-    ASSIGN_OR_RETURN(large_, StartService("large", kLargeRows, false));
+    ASSIGN_OR_RETURN(large_, StartService("large", kLargeRows, Build::kReal));
     results_.large = MemoryOf(large_->process->pid());
   }
   results_.idle = MemoryOf(idle_->process->pid());
-  const int rounds = options_.quick ? kQuickRounds : kRounds;
+  const int usual = options_.quick ? kQuickRounds : kRounds;
+  const int rounds = options_.rounds > 0 ? options_.rounds : usual;
   for (int i = 0; i < rounds; ++i) {
     results_.rounds.emplace_back();
     round_ = &results_.rounds.back();

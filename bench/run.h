@@ -16,11 +16,15 @@
 #include "bench/servers.h"
 #include "bench/stores.h"
 #include "bench/window.h"
+#include "re2/re2.h"
 
 namespace partnerskap::bench {
 
 struct RunOptions {
   bool quick = false;   // fewer and shorter windows, no store of a million rows
+  int rounds = 0;       // 0: as many as the kind of run has
+  std::string only;     // a regular expression: windows whose ids it does not find are left out
+  std::string other;    // path of another build of partnerskap-membership, to compare with, or empty
   std::string work;     // folder for stores, certificates and logs; kept between runs
   std::string program;  // path of partnerskap-bench
   std::string roles;    // path of the role file
@@ -63,6 +67,7 @@ class Run {
   absl::Status OneRound();
   absl::Status ReadPhase(Target& small);
   absl::Status WritePhase(Target& small);
+  absl::Status OtherPhase();
   absl::Status MixedPhase(Target& small);
   absl::Status WatchPhase(Target& small);
   absl::Status LargePhase();
@@ -70,7 +75,9 @@ class Run {
   absl::Status StartPhase();
   absl::Status StartOnce(bool killed);
 
+  // Takes the window, if it is wanted.
   void Take(const std::string& id, Target& target, const Stream& stream);
+  bool Wanted(const std::string& id) const;
   Stream Gets(const Target& target, int in_flight) const;
   Stream Lists(const Target& target, int in_flight) const;
   Stream Creates(const Target& target, int in_flight) const;
@@ -80,8 +87,9 @@ class Run {
   TlsFiles ServerTls() const;
   TlsFiles ClientTls() const;
   std::string Folder(const std::string& name) const;
-  std::vector<std::string> ServiceCommand(const std::string& name, bool one_by_one, int port) const;
-  absl::StatusOr<std::unique_ptr<Target>> StartService(const std::string& name, int64_t rows, bool one_by_one);
+  enum class Build { kReal, kOneByOne, kOther };
+  std::vector<std::string> ServiceCommand(const std::string& name, Build build, int port) const;
+  absl::StatusOr<std::unique_ptr<Target>> StartService(const std::string& name, int64_t rows, Build build);
   absl::Status StartEcho();
   absl::Status StartEtcd();
   absl::Status EndService(std::unique_ptr<Target> target);
@@ -91,6 +99,7 @@ class Run {
   absl::Status MakeTemplates();
 
   const RunOptions options_;
+  const RE2 only_;
   std::string small_template_, large_template_;
   Windows windows_;
   Results results_;
