@@ -78,7 +78,8 @@ void SetLimits(grpc::ServerBuilder& builder, const DoorOptions& options) {
 
 class GrpcDoor final : public Door {
  public:
-  GrpcDoor(DoorOptions options, Gate& gate) : state_(std::make_shared<DoorState>(std::move(options), gate)) {}
+  GrpcDoor(DoorOptions options, Gate& gate, std::shared_ptr<DoorQueue> queue)
+      : state_(std::make_shared<DoorState>(std::move(options), gate, std::move(queue))) {}
 
   ~GrpcDoor() override {
     // A thread that is still inside a handler would run on in what is being destroyed.
@@ -106,14 +107,12 @@ absl::Status GrpcDoor::Listen() {
   // Listened on and let go of, for gRPC does not say why it cannot, and takes an address without a port for https.
   RETURN_IF_ERROR(Listener::Open(state_->options.listen, "--listen").status());
   const DoorOptions& options = state_->options;
-  grpc::ServerBuilder builder;
+  grpc::ServerBuilder& builder = state_->shared->builder;
   builder.AddListeningPort(options.listen, MutualTlsServer(options.tls, options.tls_refresh), &port_);
   SetLimits(builder, options);
   builder.RegisterAsyncGenericService(&state_->service);
-  state_->queue = builder.AddCompletionQueue();
   server_ = builder.BuildAndStart();
   if (server_ == nullptr) {
-    state_->queue->Shutdown();
     return absl::UnavailableError(absl::StrCat("--listen: gRPC refused ", options.listen, "; its log line says why"));
   }
   StartThreads();
@@ -137,7 +136,7 @@ void GrpcDoor::StartThreads() {
 void GrpcDoor::Serve() {
   void* tag = nullptr;
   bool ok = false;
-  while (state_->queue->Next(&tag, &ok)) DoorCall::Deliver(tag, ok);
+  while (state_->queue->Next(&tag, &ok)) DeliverTag(tag, ok);
 }
 
 void GrpcDoor::SweepPeers() {
@@ -255,9 +254,12 @@ void DoorState::EndSweeper() {
   sweep_.notify_all();
 }
 
-absl::StatusOr<std::unique_ptr<Door>> Door::Open(DoorOptions options, Gate& gate) {
+std::shared_ptr<DoorQueue> NewDoorQueue() { return std::make_shared<DoorQueue>(); }
+
+absl::StatusOr<std::unique_ptr<Door>> Door::Open(DoorOptions options, Gate& gate, std::shared_ptr<DoorQueue> queue) {
+  if (queue == nullptr) queue = NewDoorQueue();
   RETURN_IF_ERROR(LoadTls(options.tls, absl::Now()).status());
-  auto door = std::make_unique<GrpcDoor>(std::move(options), gate);
+  auto door = std::make_unique<GrpcDoor>(std::move(options), gate, std::move(queue));
   RETURN_IF_ERROR(door->Listen());
   return door;
 }

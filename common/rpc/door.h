@@ -13,6 +13,9 @@
 
 namespace partnerskap {
 
+struct DoorQueue;  // grpc_queue.h
+std::shared_ptr<DoorQueue> NewDoorQueue();
+
 struct DoorOptions {
   std::string listen = "127.0.0.1:0";
   TlsFiles tls;                                    // mTLS always: client certificates are required and verified
@@ -26,8 +29,10 @@ struct DoorOptions {
 
 class Door {
  public:
-  // Listens. Errors name the address and the fix: port in use, unreadable key, wrong certificate.
-  static absl::StatusOr<std::unique_ptr<Door>> Open(DoorOptions options, Gate& gate);
+  // Listens. Errors name the address and the fix: port in use, unreadable key, wrong certificate. Clients of other
+  // services may be on `queue`, too, while they make no call after Stop; null: the door has one of its own.
+  static absl::StatusOr<std::unique_ptr<Door>> Open(DoorOptions options, Gate& gate,
+                                                    std::shared_ptr<DoorQueue> queue = nullptr);
   virtual ~Door() = default;
   virtual int port() const = 0;
   // Refuses new calls, ends streams with a resumable status, answers what was accepted. True when all is answered

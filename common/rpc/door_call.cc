@@ -44,11 +44,11 @@ DoorCall::~DoorCall() {
 void* DoorCall::Arm(Tag& tag) {
   tag.keep = shared_from_this();
   HandOver(&tag);
-  return &tag;
+  return static_cast<QueueTag*>(&tag);
 }
 
-void DoorCall::Deliver(void* tag, bool ok) {
-  auto* delivered = static_cast<Tag*>(tag);
+void DoorCall::Deliver(QueueTag& tag, bool ok) {
+  auto* delivered = static_cast<Tag*>(&tag);
   TakeOver(delivered);
   // Before the function, which may arm the tag again.
   const std::shared_ptr<DoorCall> call = std::move(delivered->keep);
@@ -60,8 +60,7 @@ void DoorCall::Post(const std::shared_ptr<DoorState>& door) {
   door->Posted();
   // Must be asked for before anyone knows which method it will be.
   call->context_.AsyncNotifyWhenDone(call->Arm(call->done_));
-  door->service.RequestCall(&call->context_, &call->stream_, door->queue.get(), door->queue.get(),
-                            call->Arm(call->accepted_));
+  door->service.RequestCall(&call->context_, &call->stream_, door->queue, door->queue, call->Arm(call->accepted_));
 }
 
 void DoorCall::OnAccepted(bool ok) {

@@ -22,6 +22,7 @@
 #include "absl/status/status.h"
 #include "common/rpc/door.h"
 #include "common/rpc/gate.h"
+#include "common/rpc/grpc_queue.h"
 #include "common/rpc/service.h"
 
 namespace partnerskap {
@@ -37,12 +38,14 @@ class DoorState {
  public:
   using Steady = std::chrono::steady_clock;
 
-  DoorState(DoorOptions options, Gate& gate) : options(std::move(options)), gate(gate) {}
+  DoorState(DoorOptions options, Gate& gate, std::shared_ptr<DoorQueue> shared)
+      : options(std::move(options)), gate(gate), shared(std::move(shared)), queue(this->shared->queue.get()) {}
 
   const DoorOptions options;
   Gate& gate;
   grpc::AsyncGenericService service;
-  std::unique_ptr<grpc::ServerCompletionQueue> queue;
+  const std::shared_ptr<DoorQueue> shared;
+  grpc::ServerCompletionQueue* const queue;
 
   // Takes an admitted call in; false once draining, so that Drain sees every call that was admitted, and none is
   // admitted after it looked.
@@ -81,7 +84,8 @@ class DoorCall final : public StreamSink, public std::enable_shared_from_this<Do
   using Steady = DoorState::Steady;
 
   // What gRPC gets as void*. It owns the call while gRPC has it.
-  struct Tag {
+  struct Tag : QueueTag {
+    explicit Tag(void (DoorCall::*on)(bool ok)) : QueueTag{&DoorCall::Deliver}, on(on) {}
     void (DoorCall::*on)(bool ok);
     std::shared_ptr<DoorCall> keep;
   };
@@ -89,7 +93,7 @@ class DoorCall final : public StreamSink, public std::enable_shared_from_this<Do
   // Opens a slot: one call will be accepted on it.
   static void Post(const std::shared_ptr<DoorState>& door);
   // Runs what gRPC has completed.
-  static void Deliver(void* tag, bool ok);
+  static void Deliver(QueueTag& tag, bool ok);
 
   explicit DoorCall(std::shared_ptr<DoorState> door) : door_(std::move(door)) {}
   ~DoorCall() override;
@@ -136,9 +140,8 @@ class DoorCall final : public StreamSink, public std::enable_shared_from_this<Do
   const std::shared_ptr<DoorState> door_;
   grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
-  Tag accepted_{&DoorCall::OnAccepted, nullptr}, read_{&DoorCall::OnRead, nullptr},
-      written_{&DoorCall::OnWritten, nullptr}, finish_{&DoorCall::OnFinished, nullptr},
-      done_{&DoorCall::OnDone, nullptr};
+  Tag accepted_{&DoorCall::OnAccepted}, read_{&DoorCall::OnRead}, written_{&DoorCall::OnWritten},
+      finish_{&DoorCall::OnFinished}, done_{&DoorCall::OnDone};
   // The door's list of live calls, under its mutex.
   DoorCall *previous_ = nullptr, *next_ = nullptr;
   bool entered_ = false;

@@ -18,6 +18,8 @@ ClientQueue::ClientQueue(int threads) {
   }
 }
 
+ClientQueue::ClientQueue(std::shared_ptr<DoorQueue> shared) : shared_(std::move(shared)) {}
+
 ClientQueue::~ClientQueue() {
   std::vector<std::function<void()>> cancels;
   {
@@ -56,12 +58,7 @@ void ClientQueue::Leave(const void* call) {
 void ClientQueue::Run() {
   void* tag = nullptr;
   bool ok = false;
-  while (queue_.Next(&tag, &ok)) {
-    TakeOver(tag);
-    // Before the function, which may arm the tag again.
-    auto run = std::move(static_cast<ClientTag*>(tag)->run);
-    run(ok);
-  }
+  while (queue_.Next(&tag, &ok)) DeliverTag(tag, ok);
 }
 
 }  // namespace partnerskap

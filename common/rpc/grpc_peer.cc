@@ -150,8 +150,9 @@ std::unique_ptr<PeerStream> GrpcPeer::Watch(absl::string_view method, std::strin
 
 class GrpcClientChannels final : public ClientChannels {
  public:
-  GrpcClientChannels(const TlsFiles& tls, int threads)
-      : credentials_(MutualTlsChannel(tls, kTlsRefresh)), queue_(threads) {}
+  template <typename Threads>
+  GrpcClientChannels(const TlsFiles& tls, Threads threads)
+      : credentials_(MutualTlsChannel(tls, kTlsRefresh)), queue_(std::move(threads)) {}
 
   std::unique_ptr<Peer> NewPeer(const std::string& target, GrpcPeerOptions options) override {
     auto channel = grpc::CreateCustomChannel(target, credentials_, Arguments(options));
@@ -168,6 +169,12 @@ class GrpcClientChannels final : public ClientChannels {
 absl::StatusOr<std::unique_ptr<ClientChannels>> ClientChannels::Open(const TlsFiles& tls, int threads) {
   RETURN_IF_ERROR(LoadTls(tls, absl::Now()).status());
   return std::make_unique<GrpcClientChannels>(tls, threads);
+}
+
+absl::StatusOr<std::unique_ptr<ClientChannels>> ClientChannels::Open(const TlsFiles& tls,
+                                                                     std::shared_ptr<DoorQueue> queue) {
+  RETURN_IF_ERROR(LoadTls(tls, absl::Now()).status());
+  return std::make_unique<GrpcClientChannels>(tls, std::move(queue));
 }
 
 }  // namespace partnerskap

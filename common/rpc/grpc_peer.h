@@ -1,4 +1,4 @@
-// Peers over gRPC: mTLS, one connection each, own completion-queue threads shared by all of a process.
+// Peers over gRPC: mTLS, one connection each, on completion-queue threads that all of a process share.
 #ifndef PARTNERSKAP_COMMON_RPC_GRPC_PEER_H_
 #define PARTNERSKAP_COMMON_RPC_GRPC_PEER_H_
 
@@ -15,6 +15,8 @@ namespace partnerskap {
 // What a service keeps back of a deadline that it passes on: time for the way back and its own answer.
 inline constexpr absl::Duration kHopAllowance = absl::Milliseconds(20);
 
+struct DoorQueue;  // grpc_queue.h
+
 struct GrpcPeerOptions {
   // Taken off each deadline: kHopAllowance in a service, nothing in a client.
   absl::Duration hop = absl::ZeroDuration();
@@ -29,6 +31,8 @@ class ClientChannels {
  public:
   // `threads` run all callbacks: two, so that one slow callback does not stop the others. Errors as LoadTls.
   static absl::StatusOr<std::unique_ptr<ClientChannels>> Open(const TlsFiles& tls, int threads = 2);
+  // On the threads of a door: calls may be made from its Open to its Stop. `queue` as the door has it.
+  static absl::StatusOr<std::unique_ptr<ClientChannels>> Open(const TlsFiles& tls, std::shared_ptr<DoorQueue> queue);
   // Ends every call and stream (each hears CANCELLED) and waits for their callbacks. Not from a callback.
   virtual ~ClientChannels() = default;
   // `target` is HOST:PORT. Calls while there is no connection fail with UNAVAILABLE, after at most two retries; a

@@ -137,6 +137,7 @@ class Process {
   std::unique_ptr<Authenticator> authenticator_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Sealer> sealer_;
+  const std::shared_ptr<DoorQueue> queue_ = NewDoorQueue();
   std::unique_ptr<ClientChannels> channels_;
   std::vector<std::unique_ptr<Peer>> peers_;
   std::unique_ptr<Projections> projections_;
@@ -213,7 +214,7 @@ absl::Status Process::OpenStore() {
 }
 
 absl::Status Process::ConnectPeers() {
-  ASSIGN_OR_RETURN(channels_, ClientChannels::Open(options_.tls));
+  ASSIGN_OR_RETURN(channels_, ClientChannels::Open(options_.tls, queue_));
   GrpcPeerOptions options;
   options.hop = kHopAllowance;
   for (const auto& [name, address] : options_.peers) {
@@ -227,7 +228,7 @@ absl::Status Process::OpenPorts() {
   DoorOptions door;
   door.listen = options_.listen;
   door.tls = options_.tls;
-  ASSIGN_OR_RETURN(door_, Door::Open(door, *gate_));
+  ASSIGN_OR_RETURN(door_, Door::Open(door, *gate_, queue_));
   if (options_.admin.empty()) return absl::OkStatus();
   AdminPort::Parts parts;
   parts.metrics = [this] { return metrics_->Text(); };
