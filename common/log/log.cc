@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "absl/strings/str_cat.h"
+#include "common/env/closable_lane.h"
 #include "common/log/json_line.h"
 #include "common/text/utf8.h"
 
@@ -14,6 +15,12 @@ namespace {
 
 // Lines are handed to the sink in pieces of about this size: one system call for many lines, and no large buffer.
 constexpr size_t kPieceBytes = 64 << 10;
+
+// Lines of calls that went well wait so long for others: woken for each, the lane would cost as much as the call's
+// reading. A process that is killed loses them; what a mutation did stands in the audit.
+constexpr absl::Duration kCallDelay = absl::Milliseconds(20);
+// So many do not wait: their memory is wanted back.
+constexpr size_t kPromptLines = 1'000;
 
 const char* NameOf(LogLevel level) {
   switch (level) {
@@ -69,10 +76,22 @@ void AddCall(JsonLine& line, const CallRecord& call) {
 class LaneLogger final : public Logger {
  public:
   LaneLogger(LoggerOptions options, const Env& env, Sink sink)
-      : options_(std::move(options)), clock_(env.clock), sink_(std::move(sink)), lane_(env.executor->NewLane("log")) {}
+      : options_(std::move(options)),
+        clock_(env.clock),
+        executor_(env.executor),
+        sink_(std::move(sink)),
+        lane_(std::make_shared<ClosableLane>(env.executor->NewLane("log"))) {}
 
   // The lane runs what was posted before it ends.
-  ~LaneLogger() override { lane_.reset(); }
+  ~LaneLogger() override {
+    std::unique_ptr<Timer> timer;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      timer = std::move(timer_);
+    }
+    lane_->Post([this] { Write(); });
+    lane_->Close();
+  }
 
   void Call(CallRecord record) override {
     Entry entry;
@@ -107,8 +126,15 @@ class LaneLogger final : public Logger {
         ++dropped_;
         return;
       }
+      const bool waits = entry.is_call && entry.level < LogLevel::kWarning && queue_.size() < kPromptLines;
       queue_.push_back(std::move(entry));
       if (posted_) return;
+      if (waits) {
+        if (timer_ == nullptr) {
+          timer_ = executor_->After(kCallDelay, [this, lane = lane_] { lane->Post([this] { Write(); }); });
+        }
+        return;
+      }
       posted_ = true;
     }
     lane_->Post([this] { Write(); });
@@ -118,9 +144,11 @@ class LaneLogger final : public Logger {
   void Write() {
     while (true) {
       std::vector<Entry> entries;
+      std::unique_ptr<Timer> timer;  // destroyed without the lock
       uint64_t dropped;
       {
         std::lock_guard<std::mutex> lock(mutex_);
+        timer = std::move(timer_);
         if (queue_.empty()) {
           posted_ = false;
           return;
@@ -170,13 +198,15 @@ class LaneLogger final : public Logger {
 
   const LoggerOptions options_;
   Clock* const clock_;
+  Executor* const executor_;
   const Sink sink_;
   mutable std::mutex mutex_;
   std::vector<Entry> queue_;
   bool posted_ = false;
   uint64_t dropped_ = 0;
-  uint64_t said_dropped_ = 0;  // on the lane only
-  std::unique_ptr<Lane> lane_;
+  uint64_t said_dropped_ = 0;     // on the lane only
+  std::unique_ptr<Timer> timer_;  // guarded by mutex_; there while lines of calls wait
+  const std::shared_ptr<ClosableLane> lane_;
 };
 
 }  // namespace

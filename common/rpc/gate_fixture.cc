@@ -231,6 +231,8 @@ std::vector<nlohmann::json> GateTest::Log() {
 }
 
 std::vector<nlohmann::json> GateTest::CallLines() {
+  // Lines of calls wait for each other.
+  loop_.RunFor(absl::Milliseconds(20));
   std::vector<nlohmann::json> calls;
   for (const auto& line : Log()) {
     if (line["event"] == "call" || line["event"] == "stream") calls.push_back(line);

@@ -7,13 +7,13 @@
 #include <deque>
 #include <map>
 #include <mutex>
-#include <shared_mutex>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/env/closable_lane.h"
 #include "common/env/failpoint.h"
 #include "common/sql/batch.h"
 #include "common/status/macros.h"
@@ -33,31 +33,6 @@ constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 constexpr int64_t kRebuildAtOpenRows = 10'000;
 // A WAL of so many times its bound is emptied even if readers must be waited for (at most the busy timeout).
 constexpr int kHighWater = 4;
-
-// A lane that can be taken away while others post to it, and while a timer that holds it fires for the last time.
-class ClosableLane {
- public:
-  explicit ClosableLane(std::unique_ptr<Lane> lane) : lane_(std::move(lane)) {}
-
-  void Post(Task task) {
-    std::shared_lock<std::shared_mutex> lock(mutex_);
-    if (lane_ != nullptr) lane_->Post(std::move(task));
-  }
-
-  // Runs what was posted; what comes later is dropped.
-  void Close() {
-    std::unique_ptr<Lane> lane;
-    {
-      std::unique_lock<std::shared_mutex> lock(mutex_);
-      lane = std::move(lane_);
-    }
-    lane.reset();
-  }
-
- private:
-  std::shared_mutex mutex_;
-  std::unique_ptr<Lane> lane_;
-};
 
 class GroupWriter final : public Writer {
  public:
