@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/ids/ids.h"
 #include "google/api/field_behavior.pb.h"
 #include "google/api/resource.pb.h"
 #include "google/protobuf/descriptor.h"
@@ -130,6 +131,11 @@ std::string EventType(const google::protobuf::Descriptor& type, absl::string_vie
   size_t dot = package.rfind('.');
   absl::string_view version = dot == absl::string_view::npos ? "v1" : package.substr(dot + 1);
   return absl::StrCat(package.substr(0, dot), ".", SnakeCase(type.name()), ".", event, ".", version);
+}
+
+bool IsTopLevel(const google::protobuf::Descriptor& type) {
+  const auto& patterns = type.options().GetExtension(google::api::resource).pattern();
+  return patterns.size() == 1 && ParentName(patterns[0]).empty();
 }
 
 std::string ResourceType(const google::protobuf::Descriptor& type) {

@@ -32,6 +32,9 @@ std::string ChangedImmutable(const google::protobuf::Message& before, const goog
 // `partnerskap.membership.seat.created.v1` for partnerskap.membership.v1.Seat and `created`.
 std::string EventType(const google::protobuf::Descriptor& type, absl::string_view event);
 
+// Whether its names have no parent: `organizations/{organization}`.
+bool IsTopLevel(const google::protobuf::Descriptor& type);
+
 // `membership.partnerskap/Seat`, as google.api.resource declares it; the full name if it does not.
 std::string ResourceType(const google::protobuf::Descriptor& type);
 

@@ -156,7 +156,9 @@ absl::StatusOr<Page> ResourceTableBase::ListNow(ReadTx& tx, const ListQuery& que
   Conditions conditions;
   if (pattern.wild()) {
     AddRange(pattern, conditions);
-  } else if (!query.parent.empty()) {
+  } else if (!query.parent.empty() || (top_level_ && sorted)) {
+    // For all of a top-level table, too: the index that has its order begins with the parent, and without it each page
+    // would read and sort every row.
     conditions.Add("parent = ?", {absl::string_view(query.parent)});
   }
   AddEquals(query, conditions);

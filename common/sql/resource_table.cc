@@ -79,7 +79,7 @@ absl::StatusOr<int64_t> RevisionOf(ReadTx& tx, const Message& message) {
 }  // namespace
 
 ResourceTableBase::ResourceTableBase(const Message& prototype, Spec spec)
-    : prototype_(prototype), spec_(std::move(spec)) {
+    : prototype_(prototype), spec_(std::move(spec)), top_level_(IsTopLevel(*prototype.GetDescriptor())) {
   columns_ = {kName, kParent};
   if (spec_.sort_key) columns_.push_back(kSortKey);
   for (const DerivedColumn& column : DeriveColumns(prototype)) {

@@ -105,6 +105,7 @@ class ResourceTableBase {
   absl::Status VerifyRow(ReadTx& tx, const Rows& row) const;
 
   Spec spec_;
+  bool top_level_;                    // every row's parent is ''
   std::vector<std::string> columns_;  // name, parent, [sort_key], derived ones, message
   std::string get_sql_, insert_sql_, update_sql_, scan_sql_;
 };
