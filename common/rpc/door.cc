@@ -254,8 +254,6 @@ void DoorState::EndSweeper() {
   sweep_.notify_all();
 }
 
-std::shared_ptr<DoorQueue> NewDoorQueue() { return std::make_shared<DoorQueue>(); }
-
 absl::StatusOr<std::unique_ptr<Door>> Door::Open(DoorOptions options, Gate& gate, std::shared_ptr<DoorQueue> queue) {
   if (queue == nullptr) queue = NewDoorQueue();
   RETURN_IF_ERROR(LoadTls(options.tls, absl::Now()).status());

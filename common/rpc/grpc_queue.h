@@ -24,15 +24,8 @@ inline void DeliverTag(void* tag, bool ok) {
 
 // Made first, given to the door, whose threads serve it from Open to Stop, and to the clients.
 struct DoorQueue {
-  DoorQueue() : queue(builder.AddCompletionQueue()) {}
-  ~DoorQueue() {
-    // The one of a door that was never opened must be closed and emptied, too.
-    queue->Shutdown();
-    void* tag = nullptr;
-    bool ok = false;
-    while (queue->Next(&tag, &ok)) {
-    }
-  }
+  DoorQueue();
+  ~DoorQueue();
   DoorQueue(const DoorQueue&) = delete;
 
   grpc::ServerBuilder builder;
