@@ -1,10 +1,12 @@
 #include "services/membership/domain/seats.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/ids/ids.h"
+#include "common/rpc/effective_date.h"
 #include "common/rpc/list.h"
 #include "common/rpc/update_mask.h"
 #include "common/sql/etag.h"
@@ -23,7 +25,17 @@ absl::StatusOr<Answer<v1::Seat>> GetSeat(const Env&, const Call&, const v1::GetS
 
 absl::StatusOr<Answer<v1::ListSeatsResponse>> ListSeats(const Env& env, const Call& call,
                                                         const v1::ListSeatsRequest& request, ReadTx& tx) {
-  return ListAnswer<v1::ListSeatsResponse>(env, call, request, {.parent = request.parent()}, Seats(), tx);
+  ASSIGN_OR_RETURN(auto answer,
+                   ListAnswer<v1::ListSeatsResponse>(env, call, request, {.parent = request.parent()}, Seats(), tx));
+  if (!request.has_effective_date()) return answer;
+  // Joining and exit are no period that a list can be cut by: who was no member that day is left out of its page.
+  ASSIGN_OR_RETURN(const absl::CivilDay day, EffectiveDay(call, request.effective_date()));
+  v1::ListSeatsResponse page = answer.message();
+  auto& seats = *page.mutable_seats();
+  seats.erase(std::remove_if(seats.begin(), seats.end(),
+                             [day](const v1::Seat& seat) { return HasLeft(seat, day) || NotYetJoined(seat, day); }),
+              seats.end());
+  return Answer<v1::ListSeatsResponse>(page);
 }
 
 absl::StatusOr<Answer<v1::BatchGetSeatsResponse>> BatchGetSeats(const Env&, const Call&,

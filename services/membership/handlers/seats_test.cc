@@ -157,6 +157,26 @@ TEST_F(SeatsTest, AStaleEtagIsToldBeforeWhatTheNewerStateForbids) {
   ExpectRefused(Uppsala(), "HoldSeat", Request<v1::HoldSeatRequest>(hold), "ETAG_STALE");
 }
 
+TEST_F(SeatsTest, AListOfADayHoldsWhoWasAMemberThen) {
+  CreateUppsala();
+  Ok<v1::Seat>(
+      Uppsala(), "UpdateSeat",
+      Request<v1::UpdateSeatRequest>("seat { name: 'networks/n/seats/uppsala' etag: '*' join_date { year: 2005 } "
+                                     "} update_mask { paths: 'join_date' }"));
+  Ok<v1::Seat>(Uppsala(), "LeaveSeat",
+               Request<v1::LeaveSeatRequest>("name: 'networks/n/seats/uppsala' etag: '*' reason: 'R' "
+                                             "exit_date { year: 2019 month: 12 day: 31 }"));
+  const auto members = [&](const std::string& day) {
+    return Ok<v1::ListSeatsResponse>(
+               Reader(), "ListSeats",
+               Request<v1::ListSeatsRequest>("parent: 'networks/n' effective_date { " + day + " }"))
+        .seats_size();
+  };
+  EXPECT_EQ(members("year: 2004 month: 12 day: 31"), 0);
+  EXPECT_EQ(members("year: 2019 month: 12 day: 31"), 1);
+  EXPECT_EQ(members("year: 2020 month: 1 day: 1"), 0);
+}
+
 TEST_F(SeatsTest, TheDayOfJoiningIsCorrected) {
   CreateUppsala();
   const auto corrected = Ok<v1::Seat>(

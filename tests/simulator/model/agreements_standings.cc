@@ -47,8 +47,10 @@ void CheckMandate(Case& judged, const Signature& signature, const Adoption& adop
   judged.UnclearIf(ParentOf(signature.post()) != adoption.seat());
   judged.UnclearIf(post->capacity() != signature.capacity());
   PostStanding standing;
-  judged.UnclearIf(!StandingOf(*post, judged.facts.KnownUnder<Appointment>(post->name() + "/appointments/"),
-                               DayOf(signature.sign_date()), standing));
+  if (!StandingOf(*post, judged.facts.KnownUnder<Appointment>(post->name() + "/appointments/"),
+                  DayOf(signature.sign_date()), standing)) {
+    return judged.Unclear();
+  }
   const bool holds = standing.person() == signature.person();
   if (!holds) judged.Refuse("SIGNER_WITHOUT_MANDATE");
   judged.UnclearIf(holds && standing.state() == PostStanding::CARRY_OVER);
@@ -80,7 +82,9 @@ void CreateSignatureRule(Case& judged, const CreateSignatureRequest& request) {
   }
   for (const auto* other : judged.facts.OwnUnder<Signature>(request.parent() + "/signatures/")) {
     const bool before_judgment = judged.facts.notes.count(absl::StrCat("annulled ", request.parent())) > 0;
+    // What was signed before a judgment belongs to the annulled decision.
     judged.UnclearIf(before_judgment);
+    if (before_judgment) continue;
     if (other->slot() == signature->slot()) {
       judged.Refuse("SIGNATURE_SLOT_TAKEN");
     } else if (other->person() == signature->person()) {

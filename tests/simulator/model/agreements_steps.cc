@@ -120,8 +120,12 @@ void ProposeRule(Case& judged, const ProposeAdoptionRequest& request) {
 
 void OutcomeRule(Case& judged, const RecordAdoptionOutcomeRequest& request) {
   auto adoption = AdoptionIn(judged, request, {Adoption::PREPARED, Adoption::PROPOSED});
-  if (adoption == nullptr) return judged.NeedReference(judged.facts.Own<Decision>(request.decision()) != nullptr);
   const bool changed = request.outcome() == Adoption::ADOPTED_CHANGED;
+  if (adoption == nullptr) {
+    // A wording that is named beside the wrong outcome is refused as well.
+    judged.UnclearIf(changed || !request.adopted_version().empty());
+    return judged.NeedReference(judged.facts.Own<Decision>(request.decision()) != nullptr);
+  }
   if (changed == request.adopted_version().empty()) {
     // "For ADOPTED_CHANGED only": refused, but no reason is named.
     judged.RefuseOneOf({"FIELD_VIOLATIONS", "HISTORY_CONTRADICTED", "DECISION_DOES_NOT_SAY_SO"});

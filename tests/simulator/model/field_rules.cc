@@ -172,9 +172,12 @@ class Fields {
       case FieldDescriptor::CPPTYPE_STRING: {
         const std::string value = reflection.GetString(message, &field);
         if (required && value.empty()) Wrong(path);
-        if (StringIsWrong(field, value)) Wrong(path);
         // The name in a resource that is created is made of other fields; what stands there is not said.
-        if (only_masked && Has(field, google::api::IDENTIFIER) && IsNoNameOfItsOwn(field, value)) Wrong(path);
+        if (Has(field, google::api::IDENTIFIER) && !only_masked) break;
+        // Of control characters no page speaks.
+        if (std::any_of(value.begin(), value.end(), [](char c) { return c >= 0 && c < ' '; })) NotSaid(path);
+        if (StringIsWrong(field, value)) Wrong(path);
+        if (Has(field, google::api::IDENTIFIER) && IsNoNameOfItsOwn(field, value)) Wrong(path);
         break;
       }
       case FieldDescriptor::CPPTYPE_INT32:

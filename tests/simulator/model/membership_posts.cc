@@ -109,6 +109,11 @@ void CreateAppointmentRule(Case& judged, const CreateAppointmentRequest& request
     // Of a term without a beginning its last day alone is certain, if it is a day.
     judged.UnclearIf((IsEmpty(appointment->start_date()) && !IsEmpty(EndOf(*appointment))) ||
                      (IsEmpty(other->start_date()) && !IsEmpty(EndOf(*other))));
+    // Which of two gives way, where nobody knows which came first, is not said.
+    const bool ordered = CertainlyBefore(appointment->start_date(), other->start_date()) ||
+                         CertainlyBefore(other->start_date(), appointment->start_date()) ||
+                         (IsDay(appointment->start_date()) && IsDay(other->start_date()));
+    judged.UnclearIf(!ordered && (IsEmpty(EndOf(*appointment)) || IsEmpty(EndOf(*other))));
     if (CertainlyOverlap(appointment->start_date(), EndOf(*appointment), other->start_date(), EndOf(*other))) {
       judged.Refuse("APPOINTMENT_OVERLAPS");
     }

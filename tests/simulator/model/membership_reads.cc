@@ -62,6 +62,8 @@ void ListSeatsRule(Case& judged, const ListSeatsRequest& request) {
     }
     seats.push_back(seat);
   }
+  // A page of those of a day may be shorter than was asked.
+  judged.UnclearIf(request.has_effective_date() && (request.page_size() != 0 || !request.page_token().empty()));
   SortByDisplayName(seats);
   AnswerList<ListSeatsResponse>(judged, seats, "seats");
 }

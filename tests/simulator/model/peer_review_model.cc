@@ -86,19 +86,24 @@ std::unique_ptr<Challenge> ChallengeIn(Case& judged, const Request& request, Cha
 }
 
 void AcceptRule(Case& judged, const AcceptChallengeRequest& request) {
+  if (const auto* present = judged.facts.Own<Challenge>(request.name())) {
+    // An answer before the question: refused or not, no reason is named for it.
+    judged.UnclearIf(CertainlyBefore(request.answer_date(), present->proposal_date()));
+  }
   auto challenge = ChallengeIn(judged, request, Challenge::PROPOSED);
   if (challenge == nullptr) return;
-  // No reason is named for an answer before the question.
-  judged.UnclearIf(CertainlyBefore(request.answer_date(), challenge->proposal_date()));
   *challenge->mutable_answer_date() = request.answer_date();
   challenge->set_state(Challenge::ACCEPTED);
   judged.Write(std::move(challenge));
 }
 
 void DeclineRule(Case& judged, const DeclineChallengeRequest& request) {
+  if (const auto* present = judged.facts.Own<Challenge>(request.name())) {
+    // An answer before the question: refused or not, no reason is named for it.
+    judged.UnclearIf(CertainlyBefore(request.answer_date(), present->proposal_date()));
+  }
   auto challenge = ChallengeIn(judged, request, Challenge::PROPOSED);
   if (challenge == nullptr) return;
-  judged.UnclearIf(CertainlyBefore(request.answer_date(), challenge->proposal_date()));
   *challenge->mutable_answer_date() = request.answer_date();
   challenge->set_answer(request.reason());
   challenge->set_state(Challenge::DECLINED);
@@ -160,6 +165,8 @@ void CreateRoundRule(Case& judged, const CreateReviewRoundRequest& request) {
   judged.CheckPeriod(round->start_date(), round->end_date());
   CheckAgreement(judged, round->agreement(), request.parent());
   FillRing(judged, request.parent(), *round->mutable_rules());
+  // Whether its rules or its time is looked at first, where there is no ring, nobody asks.
+  if (round->rules().seats_size() == 0) return judged.Unclear();
   // Without a ring nothing can be said of its pairs.
   if (round->rules().seats_size() > 0) CheckRules(judged, request.parent(), round->rules());
   for (const std::string& seat : round->rules().seats()) {
@@ -299,7 +306,17 @@ const std::vector<std::string>& ReviewFields() {
   return fields;
 }
 
+// A plan that was not judged has reviews of which the model has not heard.
+bool HeardOf(Case& judged, const std::string& review) {
+  const auto* round = judged.facts.Own<ReviewRound>(ParentOf(review));
+  const bool unheard =
+      judged.facts.Own<Review>(review) == nullptr && round != nullptr && round->state() != ReviewRound::DRAFT;
+  judged.UnclearIf(unheard);
+  return !unheard;
+}
+
 void ScopeRule(Case& judged, const ScopeReviewRequest& request) {
+  if (!HeardOf(judged, request.name())) return;
   const auto* present = judged.facts.Own<Review>(request.name());
   NeedHolderOf(judged, present == nullptr ? "" : present->seat());
   if (judged.Object<Review>(request.name()) == nullptr) return;
@@ -326,6 +343,7 @@ void ScopeRule(Case& judged, const ScopeReviewRequest& request) {
 }
 
 void StaffRule(Case& judged, const StaffReviewRequest& request) {
+  if (!HeardOf(judged, request.name())) return;
   NeedSeatInNetwork(judged, NetworkOf(request.name()));
   const auto* present = judged.Object<Review>(request.name());
   if (present == nullptr) return;
@@ -360,6 +378,7 @@ void StaffRule(Case& judged, const StaffReviewRequest& request) {
 // ---- reads
 
 void GetReviewRule(Case& judged, const GetReviewRequest& request) {
+  if (!HeardOf(judged, request.name())) return;
   JudgeGet<GetReviewRequest, Review>(judged, request);
   judged.JudgeOnly(ReviewFields());
 }
@@ -371,7 +390,13 @@ Rule ListUnder(const std::string& collection, const std::string& field, bool hea
     if (request.has_read_time()) return judged.Unclear();
     const auto& parents = heard ? judged.facts.known : judged.facts.own;
     if (!judged.Lists(parents.count(request.parent()) > 0)) return;
-    if (!heard) judged.JudgeOnly(ReviewFields());
+    if (!heard) {
+      const auto* round = judged.facts.Own<ReviewRound>(request.parent());
+      const auto reviews = judged.facts.OwnUnder<Review>(request.parent() + "/reviews/");
+      judged.UnclearIf(round != nullptr && round->state() != ReviewRound::DRAFT &&
+                       static_cast<int>(reviews.size()) != round->rules().seats_size());
+      judged.JudgeOnly(ReviewFields());
+    }
     AnswerList<Response>(judged, judged.facts.OwnUnder<M>(absl::StrCat(request.parent(), "/", collection, "/")), field);
   };
 }

@@ -84,7 +84,7 @@ void ComputeTroikaRule(Case& judged, const ComputeTroikaRequest& request) {
   } else {
     const auto* meeting = judged.facts.Own<Meeting>(request.meeting());
     if (meeting == nullptr || NetworkOf(request.meeting()) != request.network()) {
-      return judged.RefuseOneOf({"RESOURCE_NOT_FOUND", "REFERENCE_UNKNOWN"});
+      return judged.RefuseOneOf({"RESOURCE_NOT_FOUND", "REFERENCE_UNKNOWN", "FIELD_VIOLATIONS"});
     }
     if (meeting->kind() != Meeting::JOINT) judged.Refuse("MEETING_NOT_JOINT");
     if (meeting->state() == Meeting::CANCELLED) judged.Refuse("MEETING_STATE");

@@ -184,7 +184,11 @@ Verdict FirstOf(const std::string& package, const std::vector<std::vector<std::s
   if (first_own != nullptr && judged_further) allowed.insert(allowed.end(), first_own->begin(), first_own->end());
   // Both say that the caller does not reach it; which, only the order of two look-ups decides.
   for (const std::vector<std::string>& reasons : found) {
-    if (first_common == &reasons || !EndsThere(reasons.front()) || reasons.front() == "ETAG_STALE") continue;
+    const bool reached = !EndsThere(reasons.front()) || reasons.front() == "ETAG_STALE";
+    // That there is one of that name is found when it is stored, after what it refers to was looked up.
+    const bool beside = first_common != nullptr && first_common->front() == "RESOURCE_ALREADY_EXISTS" &&
+                        reasons.front() == "REFERENCE_UNKNOWN";
+    if (first_common == &reasons || (reached && !beside)) continue;
     allowed.insert(allowed.end(), reasons.begin(), reasons.end());
   }
   return Refused(package, allowed);
