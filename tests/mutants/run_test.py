@@ -18,6 +18,14 @@ HEADER = "# What: a | b\n# Breaks: P9\n# Caught by: x_test --gtest_filter=X.Y\n"
 DIFF = "diff --git a/x.cc b/x.cc\n--- a/x.cc\n+++ b/x.cc\n@@ -1 +1 @@\n-one\n+two\n"
 
 
+class Quick(unittest.TestCase):
+    def test_names_patches_that_there_are(self):
+        names = run.quick_names(run.FOLDER / "quick")
+        self.assertGreaterEqual(len(names), 30)
+        self.assertEqual(names, sorted(set(names)))
+        run.chosen(run.read_all(run.FOLDER), names)
+
+
 class Patches(unittest.TestCase):
     def read(self, text):
         with tempfile.TemporaryDirectory() as folder:
