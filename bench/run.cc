@@ -221,7 +221,7 @@ absl::StatusOr<Results> Run::Measure() {
   RETURN_IF_ERROR(StartEtcd());
   ASSIGN_OR_RETURN(idle_, StartService("idle", kSmallRows, Build::kReal));
   probe_ = std::make_unique<IdleProbe>(idle_->four);
-  if (!options_.quick) {
+  if (!options_.quick && Wanted("of 10^6")) {
     ASSIGN_OR_RETURN(large_, StartService("large", kLargeRows, Build::kReal));
     results_.large = MemoryOf(large_->process->pid());
   }
@@ -236,10 +236,8 @@ absl::StatusOr<Results> Run::Measure() {
   }
   etcd_.reset();
   if (large_ != nullptr) RETURN_IF_ERROR(EndService(std::move(large_)));
-  if (!options_.quick) {
-    RETURN_IF_ERROR(StartPhase());
-    probe_->Complete(kIdleSamples);
-  }
+  if (!options_.quick && Wanted("start")) RETURN_IF_ERROR(StartPhase());
+  if (!options_.quick && options_.only.empty()) probe_->Complete(kIdleSamples);
   results_.idle_us = probe_->samples();
   results_.log = windows_.log();
   return std::move(results_);

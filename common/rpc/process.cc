@@ -37,7 +37,7 @@ StopSignals::StopSignals() {
   // A core pattern that pipes does not ask for the limit.
   prctl(PR_SET_DUMPABLE, 0);
   RaiseFileLimit();
-  // Debian builds Abseil and gRPC with it: every lock of gRPC's is looked up in a global graph. A tenth of a Get.
+  // Debian builds Abseil and gRPC with it: every lock of gRPC's is looked up in a global graph.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 }
 
