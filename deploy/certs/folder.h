@@ -49,8 +49,8 @@ struct InitOptions {
 };
 
 // Makes what is missing and renews what must be: the authority, a certificate for each service and the
-// edge, and the administrator's. Repeating it changes nothing. FAILED_PRECONDITION: the folder belongs to another domain, or the
-// authority's key is needed and absent. One process at a time: a second one waits.
+// edge, and the administrator's. Repeating it changes nothing. FAILED_PRECONDITION: the folder belongs to another
+// domain, or the authority's key is needed and absent. One process at a time: a second one waits.
 absl::StatusOr<std::vector<Outcome>> Init(const InitOptions& options, absl::Time now);
 
 struct IssueOptions {

@@ -57,7 +57,7 @@ for target in "${targets[@]}"; do
   executions=$((executions + ${runs:-0}))
   counts+=("\"$target\":${runs:-0}")
 done
-counts=$(IFS=,; printf '%s' "${counts[*]}")
+by_target=$(IFS=,; printf '%s' "${counts[*]}")
 printf '{"proof":"fuzzers","unit":"executions","count":%d,"counts":{%s},"rounds":%d,"seconds":%d,"failures":%d}\n' \
-  "$executions" "$counts" "${#targets[@]}" "$((SECONDS - started))" "$failures"
+  "$executions" "$by_target" "${#targets[@]}" "$((SECONDS - started))" "$failures"
 ((failures == 0))
