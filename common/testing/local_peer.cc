@@ -194,7 +194,7 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
   LocalLink(SimLoop& loop, LocalHost& host, absl::string_view uri, const LinkFaults* faults)
       : loop_(loop), host_(host), uri_(uri), faults_(faults) {}
 
-  void Call(absl::string_view method, std::string request, CallMetadata metadata, absl::Time deadline,
+  void Call(absl::string_view method, const std::string& request, const CallMetadata& metadata, absl::Time deadline,
             absl::AnyInvocable<void(PeerResult)> done) {
     RecordCall(loop_.clock().Now(), uri_, method, request);
     auto call = std::make_shared<PendingCall>();
