@@ -55,9 +55,7 @@ absl::StatusOr<ChangePage> ReadChanges(ReadTx& tx, const FeedFilter& filter, abs
 absl::StatusOr<ChangePage> ReadState(ReadTx& tx, const FeedFilter& filter, absl::string_view epoch, int64_t after,
                                      int64_t at, const PageLimits& limits);
 
-// The first sequence that the feed keeps; 1 unless older ones have been given up, which whoever gives them up records
-// under this key of the `store` table, in the same transaction.
-inline constexpr char kFeedFloorKey[] = "feed_floor";
+// The first sequence that the feed keeps (kFeedFloorKey of store_file.h); 1 unless older ones have been given up.
 absl::StatusOr<int64_t> FeedFloor(ReadTx& tx);
 // The newest sequence number that this snapshot holds; 0 for none.
 absl::StatusOr<int64_t> NewestSequence(ReadTx& tx);

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "common/ids/ids.h"
 #include "common/seal/sealer.h"
+#include "common/sql/database.h"
 #include "common/status/macros.h"
 #include "common/status/refusal.h"
 #include "common/time/partial_date.h"
@@ -59,8 +60,9 @@ std::optional<absl::Time> ReadTimeOf(const Message& request) {
   return absl::FromUnixSeconds(time->seconds()) + absl::Nanoseconds(time->nanos());
 }
 
-// A token belongs to one method and to all of its arguments but the page's own.
-std::string PurposeOf(const Call& call, const Message& request) {
+// A token belongs to one method and to all of its arguments but the page's own; and to one life of the store, for the
+// sequence numbers of another say nothing.
+std::string PurposeOf(const Env& env, const Call& call, const Message& request) {
   std::unique_ptr<Message> rest(request.New());
   rest->CopyFrom(request);
   for (const char* name : {"page_size", "page_token"}) {
@@ -73,7 +75,7 @@ std::string PurposeOf(const Call& call, const Message& request) {
     coded.SetSerializationDeterministic(true);
     rest->SerializeWithCachedSizes(&coded);
   }
-  return absl::StrCat("page ", call.method, "\n", bytes);
+  return absl::StrCat("page ", call.method, "\n", env.database->epoch(), "\n", bytes);
 }
 
 void AppendField(int number, absl::string_view bytes, std::string& out) {
@@ -85,17 +87,25 @@ void AppendField(int number, absl::string_view bytes, std::string& out) {
   coded.WriteRaw(bytes.data(), static_cast<int>(bytes.size()));
 }
 
-// `<length of key> <key><name>`: both are bytes, and the sealed token is opaque to callers.
+// `<sequence> <length of key> <key><name>`: key and name are bytes, and the sealed token is opaque to callers.
 std::string PositionText(const ResourceTableBase::Page& page) {
-  return absl::StrCat(page.last_key.size(), " ", page.last_key, page.last_name);
+  return absl::StrCat(page.sequence, " ", page.last_key.size(), " ", page.last_key, page.last_name);
+}
+
+// Takes a number and the space behind it off `text`.
+template <typename Number>
+bool TakeNumber(absl::string_view& text, Number& number) {
+  const size_t space = text.find(' ');
+  if (space == absl::string_view::npos || !absl::SimpleAtoi(text.substr(0, space), &number)) return false;
+  text.remove_prefix(space + 1);
+  return true;
 }
 
 bool ReadPosition(absl::string_view text, ResourceTableBase::ListQuery& query) {
-  const size_t space = text.find(' ');
+  int64_t sequence = 0;
   uint32_t size = 0;
-  if (space == absl::string_view::npos || !absl::SimpleAtoi(text.substr(0, space), &size)) return false;
-  text.remove_prefix(space + 1);
-  if (text.size() < size) return false;
+  if (!TakeNumber(text, sequence) || !TakeNumber(text, size) || text.size() < size) return false;
+  query.at_sequence = sequence;
   query.after_key = std::string(text.substr(0, size));
   query.after_name = std::string(text.substr(size));
   return true;
@@ -111,7 +121,7 @@ absl::StatusOr<std::string> ListAnswerBytes(const Env& env, const Call& call, co
   if (const auto* date = MessageOf<google::type::Date>(request, "effective_date"))
     query.effective_date = DateToText(*date);
   const std::string token = StringOf(request, "page_token");
-  const std::string purpose = PurposeOf(call, request);
+  const std::string purpose = PurposeOf(env, call, request);
   if (!token.empty()) {
     const absl::StatusOr<std::string> position = env.sealer->Open(purpose, token);
     if (!position.ok() || !ReadPosition(*position, query)) return Refuse(common::v1::PAGE_TOKEN_INVALID);
@@ -154,7 +164,7 @@ absl::StatusOr<Slice> SliceOf(const Env& env, const Call& call, const Message& r
   const int32_t asked = request.GetReflection()->GetInt32(request, FieldOf(request, "page_size"));
   const size_t page_size = asked <= 0 ? kDefaultPageSize : std::min<size_t>(asked, kMaxPageSize);
   const std::string token = StringOf(request, "page_token");
-  const std::string purpose = PurposeOf(call, request);
+  const std::string purpose = PurposeOf(env, call, request);
   Slice slice;
   if (!token.empty()) {
     const absl::StatusOr<std::string> position = env.sealer->Open(purpose, token);

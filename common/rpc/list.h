@@ -13,8 +13,9 @@
 namespace partnerskap {
 
 // Takes `page_size`, `page_token`, and where the request has them `read_time` and `effective_date` (google.type.Date),
-// binds the token to all its other fields and to the method, and returns the serialized response: repeated field 1 from
-// stored bytes, `next_page_token`. Errors: PAGE_TOKEN_INVALID.
+// binds the token to all its other fields, the method and the store's epoch, and returns the serialized response:
+// repeated field 1 from stored bytes, `next_page_token`. The token also names the store's sequence of the first page:
+// all pages are of that snapshot. Errors: PAGE_TOKEN_INVALID; FEED_POSITION_EXPIRED when that is no longer kept.
 absl::StatusOr<std::string> ListAnswerBytes(const Env& env, const Call& call, const google::protobuf::Message& request,
                                             ResourceTableBase::ListQuery query, const ResourceTableBase& table,
                                             ReadTx& tx);
@@ -54,6 +55,7 @@ absl::StatusOr<Answer<Response>> BatchGetAnswer(const google::protobuf::Message&
 }
 
 // A page of a list that is computed whole: elements `begin` to `end` of `size`, and the token that asks for the rest.
+// Each page is of its own snapshot: the elements are computed anew.
 struct Slice {
   size_t begin = 0, end = 0;
   std::string next_page_token;

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <memory>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -8,7 +10,11 @@
 #include "absl/strings/str_split.h"
 #include "common/ids/ids.h"
 #include "common/sql/resource_table.h"
+#include "common/sql/store_file.h"
+#include "common/status/macros.h"
+#include "common/status/refusal.h"
 #include "google/protobuf/descriptor.h"
+#include "partnerskap/common/v1/reasons.pb.h"
 
 namespace partnerskap {
 namespace {
@@ -32,17 +38,34 @@ int64_t PageSize(int32_t asked) {
   return std::min(asked, kMaxPageSize);
 }
 
-// Takes a row into the page; false when the page had no room, which says that more follows.
-bool Take(Page& page, int64_t size, size_t& bytes, absl::string_view name, absl::string_view message) {
-  if (static_cast<int64_t>(page.messages.size()) == size || bytes >= kMaxPageBytes) {
-    page.more = true;
-    return false;
+// A page that is being filled.
+class Filling {
+ public:
+  explicit Filling(int32_t asked) : size_(PageSize(asked)) {}
+
+  // Takes a row into the page; false when the page had no room, which says that more follows.
+  bool Take(absl::string_view sort_key, absl::string_view name, absl::string_view message) {
+    if (static_cast<int64_t>(page_.messages.size()) == size_ || bytes_ >= kMaxPageBytes) {
+      page_.more = true;
+      return false;
+    }
+    page_.last_key = std::string(sort_key);
+    page_.last_name = std::string(name);
+    page_.messages.emplace_back(message);
+    bytes_ += message.size();
+    return true;
   }
-  page.last_name = std::string(name);
-  page.messages.emplace_back(message);
-  bytes += message.size();
-  return true;
-}
+  // The page, whose followers are to be read as of `sequence`.
+  Page Done(int64_t sequence) && {
+    page_.sequence = sequence;
+    return std::move(page_);
+  }
+
+ private:
+  int64_t size_;
+  size_t bytes_ = 0;
+  Page page_;
+};
 
 // `networks/-/seats`: what may stand above a row.
 class ParentPattern {
@@ -137,6 +160,14 @@ bool Fits(const ListQuery& query, const std::vector<DerivedColumn>& columns) {
          (end.empty() || end >= query.effective_date.substr(0, end.size()));
 }
 
+// The newest sequence that this snapshot holds; 0 for none.
+absl::StatusOr<int64_t> NewestRevision(ReadTx& tx) {
+  Rows rows = tx.Query("SELECT MAX(seq)\n  FROM revisions");
+  const int64_t newest = rows.Next() ? rows.Int(0) : 0;
+  RETURN_IF_ERROR(rows.status());
+  return newest;
+}
+
 }  // namespace
 
 bool ResourceTableBase::HasColumn(absl::string_view column) const {
@@ -147,10 +178,50 @@ absl::StatusOr<Page> ResourceTableBase::List(ReadTx& tx, const ListQuery& query)
   for (const auto& [column, value] : query.equals) {
     if (!HasColumn(column)) return absl::InternalError(absl::StrCat("table ", spec_.table, " has no column ", column));
   }
-  return query.read_time.has_value() ? ListAt(tx, query) : ListNow(tx, query);
+  ASSIGN_OR_RETURN(const int64_t newest, NewestRevision(tx));
+  if (query.at_sequence.has_value()) {
+    if (*query.at_sequence > newest) return Refuse(common::v1::PAGE_TOKEN_INVALID);
+    ASSIGN_OR_RETURN(const int64_t floor, StoreInt(tx.connection(), kFeedFloorKey));
+    if (*query.at_sequence + 1 < floor) {
+      return Refuse(common::v1::FEED_POSITION_EXPIRED, {{"floor", absl::StrCat(floor)}});
+    }
+  }
+  return query.read_time.has_value() ? ListRevisions(tx, query, newest) : ListRows(tx, query, newest);
 }
 
-absl::StatusOr<Page> ResourceTableBase::ListNow(ReadTx& tx, const ListQuery& query) const {
+absl::StatusOr<std::vector<ResourceTableBase::FormerRow>> ResourceTableBase::FormerRows(
+    ReadTx& tx, const ListQuery& query, int64_t newest, std::set<std::string>& changed) const {
+  std::vector<FormerRow> former;
+  if (query.at_sequence.value_or(newest) == newest) return former;
+  Rows names = tx.Query("SELECT name\n  FROM revisions\n WHERE seq > ?\n   AND message_type = ?", *query.at_sequence,
+                        descriptor().full_name());
+  while (names.Next()) changed.insert(std::string(names.Text(0)));
+  RETURN_IF_ERROR(names.status());
+  ParentPattern pattern(query.parent);
+  std::unique_ptr<google::protobuf::Message> message(prototype_.New());
+  for (const std::string& name : changed) {
+    if (!query.parent.empty() && !pattern.Matches(ParentName(name))) continue;
+    Rows rows =
+        tx.Query("SELECT message\n  FROM revisions\n WHERE name = ?\n   AND seq <= ?\n ORDER BY seq DESC\n LIMIT 1",
+                 name, *query.at_sequence);
+    std::string stored = rows.Next() ? std::string(rows.Bytes(0)) : "";
+    RETURN_IF_ERROR(rows.status());
+    // Made since, or erased.
+    if (stored.empty()) continue;
+    RETURN_IF_ERROR(ParseStored(stored, name, *message));
+    std::string key = spec_.sort_key && !pattern.wild() ? spec_.sort_key(*message) : "";
+    const bool follows = query.after_name.empty() || std::tie(key, name) > std::tie(query.after_key, query.after_name);
+    if (follows && Fits(query, DeriveColumns(*message))) former.push_back({std::move(key), name, std::move(stored)});
+  }
+  std::sort(former.begin(), former.end(), [](const FormerRow& a, const FormerRow& b) {
+    return std::tie(a.sort_key, a.name) < std::tie(b.sort_key, b.name);
+  });
+  return former;
+}
+
+absl::StatusOr<Page> ResourceTableBase::ListRows(ReadTx& tx, const ListQuery& query, int64_t newest) const {
+  std::set<std::string> changed;
+  ASSIGN_OR_RETURN(const std::vector<FormerRow> former, FormerRows(tx, query, newest, changed));
   ParentPattern pattern(query.parent);
   bool sorted = spec_.sort_key && !pattern.wild();
   Conditions conditions;
@@ -168,40 +239,48 @@ absl::StatusOr<Page> ResourceTableBase::ListNow(ReadTx& tx, const ListQuery& que
   } else if (!query.after_name.empty()) {
     conditions.Add("name > ?", {absl::string_view(query.after_name)});
   }
-  std::string sql = absl::StrCat("SELECT name, parent, message", sorted ? ", sort_key" : "", "\n  FROM ", spec_.table,
-                                 conditions.sql(), sorted ? "\n ORDER BY sort_key, name" : "\n ORDER BY name");
+  std::string sql =
+      absl::StrCat("SELECT name, parent, message, ", sorted ? "sort_key" : "x'' AS sort_key", "\n  FROM ", spec_.table,
+                   conditions.sql(), sorted ? "\n ORDER BY sort_key, name" : "\n ORDER BY name");
   if (!pattern.wild()) {
-    // One more than the page, to know whether another follows.
+    // One more than the page, to know whether another follows; and those that are passed over.
     absl::StrAppend(&sql, "\n LIMIT ?");
-    conditions.values().emplace_back(PageSize(query.page_size) + 1);
+    conditions.values().emplace_back(PageSize(query.page_size) + 1 + static_cast<int64_t>(changed.size()));
   }
-  Page page;
-  size_t bytes = 0;
+  Filling page(query.page_size);
+  auto next = former.begin();
+  bool room = true;
   Rows rows = tx.QueryWith(sql, conditions.values());
-  while (rows.Next()) {
-    if (pattern.wild() && !pattern.Matches(rows.Text(1))) continue;
-    if (!Take(page, PageSize(query.page_size), bytes, rows.Text(0), rows.Bytes(2))) break;
-    if (sorted) page.last_key = std::string(rows.Bytes(3));
+  while (room && rows.Next()) {
+    std::string name(rows.Text(0)), key(rows.Bytes(3));
+    if ((pattern.wild() && !pattern.Matches(rows.Text(1))) || changed.count(name) > 0) continue;
+    for (; room && next != former.end() && std::tie(next->sort_key, next->name) < std::tie(key, name); ++next) {
+      room = page.Take(next->sort_key, next->name, next->message);
+    }
+    room = room && page.Take(key, name, rows.Bytes(2));
   }
   RETURN_IF_ERROR(rows.status());
-  return page;
+  for (; room && next != former.end(); ++next) room = page.Take(next->sort_key, next->name, next->message);
+  return std::move(page).Done(query.at_sequence.value_or(newest));
 }
 
-absl::StatusOr<Page> ResourceTableBase::ListAt(ReadTx& tx, const ListQuery& query) const {
+absl::StatusOr<Page> ResourceTableBase::ListRevisions(ReadTx& tx, const ListQuery& query, int64_t newest) const {
+  const int64_t at_sequence = query.at_sequence.value_or(newest);
   ParentPattern pattern(query.parent);
   Conditions conditions;
   AddRange(pattern, conditions);
   if (!query.after_name.empty()) conditions.Add("name > ?", {absl::string_view(query.after_name)});
   conditions.Add("message_type = ?", {absl::string_view(descriptor().full_name())});
+  // A later page of a time that is not over yet must not see what was committed since the first.
   conditions.Add(
       "seq = (SELECT MAX(newest.seq)\n                FROM revisions AS newest\n"
-      "               WHERE newest.name = revisions.name\n                 AND newest.commit_time <= ?)",
-      {absl::ToUnixMicros(*query.read_time)});
+      "               WHERE newest.name = revisions.name\n                 AND newest.commit_time <= ?\n"
+      "                 AND newest.seq <= ?)",
+      {absl::ToUnixMicros(*query.read_time), at_sequence});
   std::string sql = absl::StrCat("SELECT name, message\n  FROM revisions INDEXED BY revisions_by_name",
                                  conditions.sql(), "\n ORDER BY name");
   std::unique_ptr<google::protobuf::Message> message(prototype_.New());
-  Page page;
-  size_t bytes = 0;
+  Filling page(query.page_size);
   Rows rows = tx.QueryWith(sql, conditions.values());
   while (rows.Next()) {
     absl::string_view name = rows.Text(0), stored = rows.Bytes(1);
@@ -209,10 +288,10 @@ absl::StatusOr<Page> ResourceTableBase::ListAt(ReadTx& tx, const ListQuery& quer
     if (stored.empty() || (!query.parent.empty() && !pattern.Matches(ParentName(name)))) continue;
     RETURN_IF_ERROR(ParseStored(stored, name, *message));
     if (!Fits(query, DeriveColumns(*message))) continue;
-    if (!Take(page, PageSize(query.page_size), bytes, name, stored)) break;
+    if (!page.Take("", name, stored)) break;
   }
   RETURN_IF_ERROR(rows.status());
-  return page;
+  return std::move(page).Done(at_sequence);
 }
 
 }  // namespace partnerskap

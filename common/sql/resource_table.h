@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,6 +52,9 @@ class ResourceTableBase {
     std::string effective_date = {};
     // What was known then, from revisions (each name's newest at or before it); such a list goes by name.
     std::optional<absl::Time> read_time = {};
+    // The store's newest sequence when the first page was read (from a page token): rows are as they were then,
+    // whatever has been written since. Absent: now.
+    std::optional<int64_t> at_sequence = {};
     std::vector<std::pair<std::string, std::string>> equals = {};
     int32_t page_size = 0;       // 0 = 50; above 1,000 lowered to it; negative is refused by the gate
     std::string after_key = {};  // keyset position of the last row of the page before (from a page token)
@@ -60,6 +64,7 @@ class ResourceTableBase {
     std::vector<std::string> messages;  // stored bytes
     bool more = false;                  // then the next page begins after:
     std::string last_key, last_name;
+    int64_t sequence = 0;  // and is read as of this sequence of the store
   };
 
   ResourceTableBase(const google::protobuf::Message& prototype, Spec spec);
@@ -75,7 +80,9 @@ class ResourceTableBase {
   absl::StatusOr<std::optional<std::string>> FindBytes(ReadTx& tx, absl::string_view name) const;
   // What was known at `read_time`, from revisions. Errors: RESOURCE_NOT_FOUND.
   absl::StatusOr<std::string> GetBytesAt(ReadTx& tx, absl::string_view name, absl::Time read_time) const;
-  // A page, ended by page_size or 1 MiB.
+  // A page, ended by page_size or 1 MiB. All pages of a list are of one snapshot.
+  // Errors: FEED_POSITION_EXPIRED, when the store no longer keeps revisions as old as `at_sequence`;
+  // PAGE_TOKEN_INVALID, when it has not come so far.
   absl::StatusOr<Page> List(ReadTx& tx, const ListQuery& query) const;
 
   // Every row's columns equal the derivation of its bytes, and its bytes are those of its newest revision.
@@ -100,8 +107,15 @@ class ResourceTableBase {
   absl::Status Append(WriteTx& tx, const Permit& permit, const google::protobuf::Message& message, int64_t revision,
                       absl::string_view event, absl::string_view bytes, absl::string_view changed_paths) const;
   bool HasColumn(absl::string_view column) const;
-  absl::StatusOr<Page> ListNow(ReadTx& tx, const ListQuery& query) const;
-  absl::StatusOr<Page> ListAt(ReadTx& tx, const ListQuery& query) const;
+  // A row that has changed since a list's first page, as it was then.
+  struct FormerRow {
+    std::string sort_key, name, message;
+  };
+  // The rows that belong to the list and stand after its position; names of all that changed go to `changed`.
+  absl::StatusOr<std::vector<FormerRow>> FormerRows(ReadTx& tx, const ListQuery& query, int64_t newest,
+                                                    std::set<std::string>& changed) const;
+  absl::StatusOr<Page> ListRows(ReadTx& tx, const ListQuery& query, int64_t newest) const;
+  absl::StatusOr<Page> ListRevisions(ReadTx& tx, const ListQuery& query, int64_t newest) const;
   absl::Status VerifyRow(ReadTx& tx, const Rows& row) const;
 
   Spec spec_;

@@ -39,6 +39,10 @@ absl::Status RefreshCollation(Connection& connection, const std::vector<const Re
 // BEGIN IMMEDIATE, `work`, and COMMIT; or ROLLBACK and the first error.
 absl::Status InTransaction(Connection& connection, absl::FunctionRef<absl::Status()> work);
 
+// The first sequence that `revisions` keeps; none unless older ones have been given up, which whoever gives them up
+// records under this key of the `store` table, in the same transaction.
+inline constexpr char kFeedFloorKey[] = "feed_floor";
+
 // A named value of the `store` table; "" or 0 if there is none.
 absl::StatusOr<std::string> StoreText(Connection& connection, absl::string_view key);
 absl::StatusOr<int64_t> StoreInt(Connection& connection, absl::string_view key);

@@ -2,12 +2,12 @@
 #ifndef PARTNERSKAP_TESTS_SIMULATOR_CLIENT_H_
 #define PARTNERSKAP_TESTS_SIMULATOR_CLIENT_H_
 
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
 
 #include "tests/simulator/clients.h"
+#include "tests/simulator/mirror.h"
 
 namespace partnerskap::simulator {
 
@@ -16,8 +16,10 @@ struct Walk {
   std::string parent;
   std::string type;  // of the items
   std::set<std::string> names;
-  // What was known under the parent when it began, with its etag; empty where a filter may leave something out.
-  std::map<std::string, std::string> before;
+  // What was known under the parent when it began; empty where a filter may leave something out.
+  std::set<std::string> before;
+  // What its pages have shown so far.
+  SeenState seen;
 };
 
 struct Clients::Client {

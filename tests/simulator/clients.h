@@ -37,6 +37,8 @@ struct ClientCounts {
   std::map<std::string, uint64_t> refusals;  // by reason, or by code where there is none
 };
 
+struct Walk;
+
 class Clients {
  public:
   Clients(ClientsWorld world, uint64_t seed, int count, int machines);
@@ -71,6 +73,7 @@ class Clients {
   void TakeRefusal(const std::shared_ptr<Asked>& asked, bool altered, const absl::Status& status);
   void TakeRead(Client& client, const Asked& asked, const PeerResult& result);
   void See(const Asked& asked, const google::protobuf::Message& answer);
+  static void AddToWalk(Walk& walk, SeenState& page);
   void GoOnWalking(Client& client, const Asked& asked, const google::protobuf::Message& answer);
   void Next(Client& client, const std::shared_ptr<Asked>& asked, bool ok, bool unknown);
   Peer& PeerOf(int machine, const std::string& service, const std::string& principal);

@@ -140,7 +140,7 @@ void Clients::StartWalk(Client& client, const Asked& first) {
   const bool filtered = filter != nullptr && first.request->GetReflection()->HasField(*first.request, filter);
   if (client.walk->parent.find("/-") != std::string::npos || filtered) return;
   for (const auto& known : known_.All(client.walk->type)) {
-    if (ParentOf(NameOf(*known)) == client.walk->parent) client.walk->before[NameOf(*known)] = EtagOf(*known);
+    if (ParentOf(NameOf(*known)) == client.walk->parent) client.walk->before.insert(NameOf(*known));
   }
 }
 

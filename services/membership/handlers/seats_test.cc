@@ -61,6 +61,30 @@ TEST_F(SeatsTest, SeatsAreListedInSwedishOrder) {
   ExpectRefused(Reader(), "ListSeats", request, "PAGE_TOKEN_INVALID");
 }
 
+TEST_F(SeatsTest, AllPagesOfAListAreOneSnapshot) {
+  CreateUppsala();
+  const auto create = [&](const std::string& code, const std::string& id, const std::string& name) {
+    CreateMunicipality(code, name);
+    Ok<v1::Seat>(admin(), "CreateSeat",
+                 Request<v1::CreateSeatRequest>(
+                     absl::StrCat("parent: 'networks/n' seat_id: '", id, "' seat { kind: MEMBER display_name: '", name,
+                                  "' parties { organization: 'organizations/kommun-", code, "' } }")));
+  };
+  create("0580", "linkoping", "Linköping");
+  auto request = Request<v1::ListSeatsRequest>("parent: 'networks/n' page_size: 1");
+  const auto first = Ok<v1::ListSeatsResponse>(Reader(), "ListSeats", request);
+  create("1880", "orebro", "Örebro");
+  Ok<v1::Seat>(
+      admin(), "UpdateSeat",
+      Request<v1::UpdateSeatRequest>(absl::StrCat(
+          "seat { name: '", kSeat, "' display_name: 'Alunda' etag: '*' } update_mask { paths: 'display_name' }")));
+  request.set_page_token(first.next_page_token());
+  const auto last = Ok<v1::ListSeatsResponse>(Reader(), "ListSeats", request);
+  ASSERT_EQ(last.seats_size(), 1);
+  EXPECT_EQ(last.seats(0).display_name(), "Uppsala");
+  EXPECT_EQ(last.next_page_token(), "");
+}
+
 TEST_F(SeatsTest, SeatsAreRefusedForWhatIsWrongWithThem) {
   CreateUppsala();
   const auto refused = [&](const std::string& request, absl::string_view reason) {

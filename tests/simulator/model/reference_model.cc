@@ -127,12 +127,19 @@ struct ReferenceModel::State {
     absl::Time time;
     bool observed = false;
   };
+  // What a page token stands for.
+  struct Token {
+    std::string list;
+    std::string last;  // key of the last item that was shown
+    Shared whole;      // the list as it was at its first page
+  };
   // The call that Observe speaks of.
   struct Last {
     std::string service;
     std::string answered;  // key in `answers`, or empty
     std::string request;
     std::string list;  // ListKey, or empty
+    Shared whole;      // all of the list, or null
     const google::protobuf::Descriptor* answer = nullptr;
     bool validated_only = false;
     absl::Time time;
@@ -143,9 +150,9 @@ struct ReferenceModel::State {
                                         {"agreements", model::AgreementsRules()},
                                         {"scheduling", model::SchedulingRules()},
                                         {"peer_review", model::PeerReviewRules()}};
-  std::map<std::string, Answered> answers;                            // by service, caller, method and request id
-  std::map<std::string, std::pair<std::string, std::string>> tokens;  // page token -> list, key of its last item
-  std::map<std::pair<std::string, std::string>, int64_t> seen;        // service and name -> revision that was answered
+  std::map<std::string, Answered> answers;  // by service, caller, method and request id
+  std::map<std::string, Token> tokens;
+  std::map<std::pair<std::string, std::string>, int64_t> seen;  // service and name -> revision that was answered
   Last last;
 
   Verdict Page(const Message& request, const std::string& list, Verdict verdict);
@@ -170,19 +177,23 @@ Verdict ReferenceModel::State::Page(const Message& request, const std::string& l
   const FieldDescriptor* size = request.GetDescriptor()->FindFieldByName("page_size");
   const FieldDescriptor* items = ItemsOf(*verdict.resource);
   const auto& reflection = *verdict.resource->GetReflection();
-  auto* all = verdict.resource.get();
+  last.whole = Shared(CopyOf(*verdict.resource));
   int from = 0;
   if (const std::string token = TextOf(request, "page_token"); !token.empty()) {
     const auto found = tokens.find(token);
     if (found == tokens.end()) return NotJudged();
-    if (found->second.first != list) return Refused("common.v1", {"PAGE_TOKEN_INVALID"});
-    const int count = reflection.FieldSize(*all, items);
-    while (from < count && KeyOf(reflection.GetRepeatedMessage(*all, items, from)) != found->second.second) ++from;
+    if (found->second.list != list) return Refused("common.v1", {"PAGE_TOKEN_INVALID"});
+    // Resources are listed as they were at the first page; what is computed is computed anew.
+    if (items->message_type()->FindFieldByName("etag") != nullptr) last.whole = found->second.whole;
+    if (last.whole == nullptr) return NotJudged();
+    const int count = reflection.FieldSize(*last.whole, items);
+    while (from < count && KeyOf(reflection.GetRepeatedMessage(*last.whole, items, from)) != found->second.last) ++from;
     if (from == count) return NotJudged();
     ++from;
   }
   const int asked = request.GetReflection()->GetInt32(request, size);
   const int most = asked == 0 ? kDefaultPage : std::min(asked, kLargestPage);
+  const Message* all = last.whole.get();
   std::unique_ptr<Message> page = CopyOf(*all);
   page->GetReflection()->ClearField(page.get(), items);
   const int count = reflection.FieldSize(*all, items), to = std::min(count, from + most);
@@ -296,7 +307,8 @@ void ReferenceModel::Observe(const std::string& service, const Message& answer) 
   for (int i = 0; i < count; ++i) take(answer.GetReflection()->GetRepeatedMessage(answer, items, i));
   const std::string token = TextOf(answer, "next_page_token");
   if (of_last && !token.empty() && count > 0) {
-    state_->tokens[token] = {last.list, KeyOf(answer.GetReflection()->GetRepeatedMessage(answer, items, count - 1))};
+    state_->tokens[token] = {last.list, KeyOf(answer.GetReflection()->GetRepeatedMessage(answer, items, count - 1)),
+                             last.whole};
   }
 }
 
