@@ -5,12 +5,14 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/env/failpoint.h"
 #include "common/sql/resource_table.h"
+#include "common/sql/wal_check.h"
 #include "common/status/macros.h"
 #include "common/text/collation.h"
 
@@ -109,38 +111,81 @@ absl::Status Judge(const std::string& path, const Header& header, uint32_t appli
   return absl::OkStatus();
 }
 
-// The first bytes through the VFS, without opening a database: even a read-only connection makes files beside it.
-absl::StatusOr<Header> ReadRawHeader(const std::string& path, const std::string& vfs_name) {
-  Header header;
-  sqlite3_vfs* vfs = sqlite3_vfs_find(vfs_name.empty() ? nullptr : vfs_name.c_str());
-  if (vfs == nullptr) return absl::InvalidArgumentError(absl::StrCat("there is no SQLite VFS ", vfs_name));
-  std::string full(static_cast<size_t>(vfs->mxPathname) + 1, '\0');
-  if (vfs->xFullPathname(vfs, path.c_str(), static_cast<int>(full.size()), full.data()) != SQLITE_OK) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " is not a path"));
+// A file of a store, read through the VFS without opening a database: even a read-only connection makes files beside
+// it, and recovers.
+class RawFile {
+ public:
+  // What SQLite knows a kind of file by, and what stands behind the store's name.
+  struct Kind {
+    int flag;
+    absl::string_view suffix;
+  };
+  static constexpr Kind kStore = {SQLITE_OPEN_MAIN_DB, ""};
+  static constexpr Kind kJournal = {SQLITE_OPEN_MAIN_JOURNAL, "-journal"};
+  static constexpr Kind kWal = {SQLITE_OPEN_WAL, "-wal"};
+
+  // Null when there is no such file.
+  static absl::StatusOr<std::unique_ptr<RawFile>> Open(const std::string& store, const std::string& vfs_name,
+                                                       Kind kind) {
+    sqlite3_vfs* vfs = sqlite3_vfs_find(vfs_name.empty() ? nullptr : vfs_name.c_str());
+    if (vfs == nullptr) return absl::InvalidArgumentError(absl::StrCat("there is no SQLite VFS ", vfs_name));
+    const std::string path = absl::StrCat(store, kind.suffix);
+    std::string full(static_cast<size_t>(vfs->mxPathname) + 1, '\0');
+    if (vfs->xFullPathname(vfs, path.c_str(), static_cast<int>(full.size()), full.data()) != SQLITE_OK) {
+      return absl::InvalidArgumentError(absl::StrCat(path, " is not a path"));
+    }
+    int exists = 0;
+    const bool looked = vfs->xAccess(vfs, full.c_str(), SQLITE_ACCESS_EXISTS, &exists) == SQLITE_OK;
+    if (!looked || exists == 0) return nullptr;
+    std::unique_ptr<RawFile> file(new RawFile(path, full, vfs->szOsFile));
+    int flags = SQLITE_OPEN_READONLY | kind.flag;
+    RETURN_IF_ERROR(file->StatusOf(vfs->xOpen(vfs, file->name_, file->file(), flags, &flags)));
+    RETURN_IF_ERROR(file->StatusOf(file->file()->pMethods->xFileSize(file->file(), &file->size_)));
+    return file;
   }
-  int exists = 0;
-  if (vfs->xAccess(vfs, full.c_str(), SQLITE_ACCESS_EXISTS, &exists) != SQLITE_OK || exists == 0) return header;
-  const char* name = sqlite3_create_filename(full.c_str(), "", "", 0, nullptr);
-  std::unique_ptr<void, void (*)(void*)> memory(std::calloc(1, static_cast<size_t>(vfs->szOsFile)), std::free);
-  auto* file = static_cast<sqlite3_file*>(memory.get());
-  int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
-  int code = vfs->xOpen(vfs, name, file, flags, &flags);
-  sqlite3_int64 size = 0;
-  std::array<unsigned char, kHeaderBytes> bytes{};
-  if (code == SQLITE_OK) code = file->pMethods->xFileSize(file, &size);
-  if (code == SQLITE_OK && size >= kHeaderBytes) code = file->pMethods->xRead(file, bytes.data(), kHeaderBytes, 0);
-  if (file->pMethods != nullptr) file->pMethods->xClose(file);
-  sqlite3_free_filename(const_cast<char*>(name));
-  if (code != SQLITE_OK) return SqlStatus(nullptr, code, absl::StrCat("cannot read ", path));
+  ~RawFile() {
+    if (file()->pMethods != nullptr) file()->pMethods->xClose(file());
+    sqlite3_free_filename(const_cast<char*>(name_));
+  }
+  RawFile(const RawFile&) = delete;
+
+  int64_t size() const { return size_; }
+  absl::Status Read(int64_t offset, char* bytes, size_t size) {
+    return StatusOf(file()->pMethods->xRead(file(), bytes, static_cast<int>(size), offset));
+  }
+
+ private:
+  RawFile(std::string path, const std::string& full, int memory)
+      : path_(std::move(path)),
+        name_(sqlite3_create_filename(full.c_str(), "", "", 0, nullptr)),
+        memory_(std::calloc(1, static_cast<size_t>(memory)), std::free) {}
+  sqlite3_file* file() { return static_cast<sqlite3_file*>(memory_.get()); }
+  absl::Status StatusOf(int code) const {
+    return code == SQLITE_OK ? absl::OkStatus() : SqlStatus(nullptr, code, absl::StrCat("cannot read ", path_));
+  }
+
+  const std::string path_;
+  const char* const name_;
+  const std::unique_ptr<void, void (*)(void*)> memory_;
+  sqlite3_int64 size_ = 0;
+};
+
+// The first bytes of the store's file.
+absl::StatusOr<Header> ReadRawHeader(const std::string& path, const std::string& vfs) {
+  Header header;
+  ASSIGN_OR_RETURN(const std::unique_ptr<RawFile> file, RawFile::Open(path, vfs, RawFile::kStore));
+  if (file == nullptr) return header;
   header.exists = true;
-  if (size == 0) return header;
-  if (size < kHeaderBytes || absl::string_view(reinterpret_cast<char*>(bytes.data()), 15) != "SQLite format 3") {
+  if (file->size() == 0) return header;
+  std::array<unsigned char, kHeaderBytes> bytes{};
+  auto* chars = reinterpret_cast<char*>(bytes.data());
+  if (file->size() >= kHeaderBytes) RETURN_IF_ERROR(file->Read(0, chars, kHeaderBytes));
+  if (absl::string_view(chars, 15) != "SQLite format 3") {
     // The power may have failed while the first page was written: what it should be stands in the journal of a store
     // that was being made, or in the WAL, and the connection that looks next reads it there.
-    for (absl::string_view suffix : {"-journal", "-wal"}) {
-      int beside = 0;
-      vfs->xAccess(vfs, absl::StrCat(path, suffix).c_str(), SQLITE_ACCESS_EXISTS, &beside);
-      if (beside != 0) return header;
+    for (const RawFile::Kind kind : {RawFile::kJournal, RawFile::kWal}) {
+      ASSIGN_OR_RETURN(const std::unique_ptr<RawFile> beside, RawFile::Open(path, vfs, kind));
+      if (beside != nullptr) return header;
     }
     return absl::DataLossError(absl::StrCat(path, " is no SQLite file, or damaged: restore the newest backup"));
   }
@@ -149,6 +194,17 @@ absl::StatusOr<Header> ReadRawHeader(const std::string& path, const std::string&
   // A file that was being made when its process died has neither yet; what follows looks for tables.
   header.empty = header.application_id == 0 && header.version == 0;
   return header;
+}
+
+absl::Status CheckWalOf(const std::string& path, const std::string& vfs) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<RawFile> file, RawFile::Open(path, vfs, RawFile::kWal));
+  if (file == nullptr) return absl::OkStatus();
+  const absl::Status status =
+      CheckWal(file->size(), [&](int64_t offset, char* bytes, size_t size) { return file->Read(offset, bytes, size); });
+  if (!absl::IsDataLoss(status)) return status;
+  return absl::DataLossError(absl::StrCat(path, "-wal: ", status.message(),
+                                          ": nothing was changed; keep a copy of both files, and restore the newest "
+                                          "backup"));
 }
 
 absl::StatusOr<int64_t> OneInt(Connection& connection, absl::string_view sql) {
@@ -191,6 +247,7 @@ absl::Status CheckStoreFile(const std::string& path, const std::string& vfs, uin
   ASSIGN_OR_RETURN(Header raw, ReadRawHeader(path, vfs));
   RETURN_IF_ERROR(Judge(path, raw, application_id, newest_version));
   if (!raw.exists) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckWalOf(path, vfs));
   auto connection = Connection::Open(path, Connection::Mode::kReader, vfs);
   if (!connection.ok()) return connection.status();
   auto header = ReadHeader(**connection);
