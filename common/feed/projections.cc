@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/env/steady_time.h"
 #include "common/status/refusal.h"
 #include "partnerskap/common/v1/reasons.pb.h"
 
@@ -66,7 +67,7 @@ class ProjectionsImpl final : public Projections {
         waiter->done = std::move(done);
         waiters_.push_back(waiter);
         if (deadline != absl::InfiniteFuture()) {
-          const absl::Duration left = deadline - env_.clock->Now();
+          const absl::Duration left = deadline - SteadyTime(*env_.clock);
           waiter->timer = env_.executor->After(std::max(left - left / 100 - kBehindMargin, absl::ZeroDuration()),
                                                [this, weak = std::weak_ptr<Waiter>(waiter)] { Expire(weak.lock()); });
         }

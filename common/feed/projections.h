@@ -50,8 +50,8 @@ class Projections {
   virtual void Advance(const ProjectionState& state) = 0;
   virtual std::vector<ProjectionState> All() const = 0;
   // Calls `done` when `position` has been applied here, at once if it has, is this service's own, or is of a service
-  // that is not followed; with PROJECTION_BEHIND shortly before the deadline (see kBehindMargin). A position of an
-  // epoch that has ended since is taken as applied: what it spoke of is gone, and no waiting brings it back.
+  // that is not followed; with PROJECTION_BEHIND shortly before the deadline by SteadyTime (kBehindMargin). A position
+  // of an epoch that has ended since is taken as applied: what it spoke of is gone, and no waiting brings it back.
   virtual void WaitFor(const Position& position, absl::Time deadline, absl::AnyInvocable<void(absl::Status)> done) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/env/steady_time.h"
 #include "common/status/refusal.h"
 #include "common/testing/sim.h"
 
@@ -27,7 +28,7 @@ class ProjectionsTest : public ::testing::Test {
   }
   // Waits with a deadline of a second; the answers come into `answers_`.
   void WaitFor(const Position& position) {
-    projections_->WaitFor(position, loop_.clock().Now() + absl::Seconds(1),
+    projections_->WaitFor(position, SteadyTime(loop_.clock()) + absl::Seconds(1),
                           [this](absl::Status status) { answers_.push_back(std::move(status)); });
   }
 
@@ -77,8 +78,18 @@ TEST_F(ProjectionsTest, RefusesInTimeForTheAnswerToArrive) {
   EXPECT_EQ(answers_.size(), 1u);
 }
 
+TEST_F(ProjectionsTest, AJumpOfTheWallClockChangesNothing) {
+  loop_.clock().SetNow(loop_.clock().Now() + absl::Hours(24));
+  WaitFor({"membership", "aa", 42});
+  loop_.clock().SetNow(loop_.clock().Now() - absl::Hours(48));
+  ASSERT_TRUE(loop_.RunFor(absl::Milliseconds(900)));
+  EXPECT_TRUE(answers_.empty());
+  ASSERT_TRUE(loop_.RunFor(absl::Milliseconds(100)));
+  EXPECT_EQ(answers_.size(), 1u);
+}
+
 TEST_F(ProjectionsTest, ADeadlineThatHasPassedIsRefusedByTheTimer) {
-  projections_->WaitFor({"membership", "aa", 1}, loop_.clock().Now() - absl::Seconds(1),
+  projections_->WaitFor({"membership", "aa", 1}, SteadyTime(loop_.clock()) - absl::Seconds(1),
                         [this](absl::Status status) { answers_.push_back(std::move(status)); });
   ASSERT_TRUE(loop_.RunFor(absl::ZeroDuration()));
   ASSERT_EQ(answers_.size(), 1u);

@@ -31,7 +31,7 @@ struct Call {
   const common::v1::MethodAuth* auth = nullptr;
   Principal principal;
   CallMetadata metadata;
-  absl::Time deadline = absl::InfiniteFuture();
+  absl::Time deadline = absl::InfiniteFuture();  // by SteadyTime (common/env/steady_time.h)
   // When the gate took the call. The only "now" that a rule looks at.
   absl::Time time;
   // The request's `request_id`, or empty.

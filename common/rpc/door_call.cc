@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/rpc/grpc_convert.h"
 #include "common/status/refusal.h"
 #include "partnerskap/common/v1/reasons.pb.h"
@@ -113,7 +113,9 @@ CallHead DoorCall::Head() const {
     head.peer_uris.emplace_back(uri.data(), uri.size());
   }
   head.metadata = FromGrpcMetadata(context_.client_metadata());
-  head.deadline = FromGrpcDeadline(context_.deadline());
+  // The steady clock of every Env of a process is this one.
+  head.deadline = absl::UnixEpoch() + absl::FromChrono(Steady::now().time_since_epoch()) +
+                  FromGrpcDeadline(context_.raw_deadline());
   return head;
 }
 
@@ -217,7 +219,9 @@ void DoorCall::OnDone(bool) {
 // How the call ended. IsCancelled may be asked only from the done tag on.
 absl::Status DoorCall::EndLocked() const {
   if (aborted_ || !context_.IsCancelled()) return final_;
-  if (FromGrpcDeadline(context_.deadline()) <= absl::Now()) return absl::DeadlineExceededError("the deadline passed");
+  if (FromGrpcDeadline(context_.raw_deadline()) <= absl::ZeroDuration()) {
+    return absl::DeadlineExceededError("the deadline passed");
+  }
   return absl::CancelledError("the caller went away");
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "common/env/steady_time.h"
 #include "common/status/refusal.h"
 #include "grpc/reflection/v1/reflection.pb.h"
 #include "partnerskap/common/v1/reasons.pb.h"
@@ -128,7 +129,7 @@ absl::StatusOr<std::unique_ptr<Admitted>> TestGate::Admit(CallHead head) {
   if (method == methods_.end()) return Refuse(common::v1::UNKNOWN_METHOD, {{"method", head.method}});
   if (head.peer_uris[0] != allowed_uri_) return Refuse(common::v1::PERMISSION_MISSING, {{"permission", "test"}});
   if (draining_) return Refuse(common::v1::SHUTTING_DOWN);
-  if (head.deadline <= absl::Now()) return Refuse(common::v1::ARRIVED_LATE);
+  if (head.deadline <= SteadyTime(*NewSystemClock())) return Refuse(common::v1::ARRIVED_LATE);
   return std::make_unique<TestAdmitted>(*this, method->second);
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/auth/authenticator.h"
+#include "common/env/steady_time.h"
 #include "common/feed/projections.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
@@ -98,7 +99,7 @@ class GateImpl final : public Gate {
       return Refuse(common::v1::PERMISSION_MISSING, {{"permission", auth.permission()}});
     }
     if (state_->draining) return WithRetry(Refuse(common::v1::SHUTTING_DOWN), kRetryWhenStopping);
-    if (arrival.head.deadline <= arrival.time) return Refuse(common::v1::ARRIVED_LATE);
+    if (arrival.head.deadline <= SteadyTime(*state_->parts.env->clock)) return Refuse(common::v1::ARRIVED_LATE);
     return absl::OkStatus();
   }
 

@@ -27,7 +27,7 @@ struct CallHead {
   // URI names of the peer's certificate: exactly one makes a principal.
   std::vector<std::string> peer_uris;
   CallMetadata metadata;
-  absl::Time deadline = absl::InfiniteFuture();
+  absl::Time deadline = absl::InfiniteFuture();  // by SteadyTime (common/env/steady_time.h)
 };
 
 // What goes back. `status` OK with bytes, or a refusal; `trailers` such as x-partnerskap-position.

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/env/steady_time.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
 #include "common/rpc/paths.h"
@@ -104,7 +105,7 @@ GateCall::GateCall(std::shared_ptr<GateState> state, const Method& method, std::
   call_.time = state_->parts.env->clock->Now();
   call_.deadline = head.deadline;
   if (!method.is_stream() && call_.deadline == absl::InfiniteFuture()) {
-    call_.deadline = call_.time + state_->options.default_deadline;
+    call_.deadline = SteadyTime(*state_->parts.env->clock) + state_->options.default_deadline;
   }
   ReadTrace();
   Metrics& metrics = *state_->parts.metrics;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/env/steady_time.h"
 #include "common/rpc/gate_fixture.h"
 #include "common/status/refusal.h"
 #include "gmock/gmock.h"
@@ -67,22 +68,47 @@ TEST_F(GateTest, ADrainingGateRefusesWhoeverMayCall) {
 
 TEST_F(GateTest, WhatHasNoTimeLeftIsNotBegun) {
   CallHead head = Head("GetBook");
-  head.deadline = loop_.clock().Now();
+  head.deadline = SteadyTime(loop_.clock());
   EXPECT_EQ(Admission(head), "ARRIVED_LATE");
   head.deadline = absl::InfinitePast();
   EXPECT_EQ(Admission(head), "ARRIVED_LATE");
-  head.deadline = loop_.clock().Now() + absl::Nanoseconds(1);
+  head.deadline = SteadyTime(loop_.clock()) + absl::Nanoseconds(1);
   EXPECT_EQ(Admission(head), "");
 }
 
 TEST_F(GateTest, AUnaryCallWithoutADeadlineGetsTheDefaultAndAStreamNone) {
   const auto unary = gate_->Admit(Head("GetBook"));
-  EXPECT_EQ((*unary)->call().deadline, loop_.clock().Now() + absl::Seconds(10));
+  EXPECT_EQ((*unary)->call().deadline, SteadyTime(loop_.clock()) + absl::Seconds(10));
   const auto stream = gate_->Admit(Head("WatchBooks", kService));
   EXPECT_EQ((*stream)->call().deadline, absl::InfiniteFuture());
   CallHead head = Head("GetBook");
-  head.deadline = loop_.clock().Now() + absl::Seconds(3);
+  head.deadline = SteadyTime(loop_.clock()) + absl::Seconds(3);
   EXPECT_EQ((*gate_->Admit(head))->call().deadline, head.deadline);
+}
+
+TEST_F(GateTest, AJumpOfTheWallClockMakesNoCallLate) {
+  CallHead head = Head("GetBook");
+  head.deadline = SteadyTime(loop_.clock()) + absl::Seconds(1);
+  for (const int hours : {1, -24, 365 * 24, -365 * 24}) {
+    // Before a slow read is admitted, while it waits for its thread, and while a write waits for the writer.
+    loop_.clock().SetNow(loop_.clock().Now() + absl::Hours(hours));
+    EXPECT_EQ(Admission(head), "") << hours;
+    for (const bool write : {false, true}) {
+      library::v1::CountBooksRequest count;
+      count.set_shelf("shelves/a");
+      CallHead waiting = Head(write ? "CreateBook" : "CountBooks");
+      waiting.deadline = head.deadline;
+      auto admitted = gate_->Admit(waiting);
+      ASSERT_TRUE(admitted.ok()) << admitted.status();
+      absl::Status status = absl::UnknownError("not answered");
+      gate_->Handle(*std::move(admitted),
+                    write ? CreateRequest(absl::StrCat("b", hours)).SerializeAsString() : count.SerializeAsString(),
+                    [&](const CallResult& result) { status = result.status; });
+      loop_.clock().SetNow(loop_.clock().Now() + absl::Hours(hours));
+      ASSERT_TRUE(loop_.RunUntil([&] { return !absl::IsUnknown(status); }));
+      EXPECT_TRUE(status.ok()) << hours << " " << status;
+    }
+  }
 }
 
 TEST_F(GateTest, TheHandlerSeesWhoCallsAndUnderWhatPolicy) {
@@ -123,7 +149,7 @@ TEST_F(GateTest, ASlowReadThatWaitedTooLongIsNotBegun) {
   library::v1::CountBooksRequest request;
   request.set_shelf("shelves/a");
   CallHead head = Head("CountBooks");
-  head.deadline = loop_.clock().Now() + absl::Seconds(1);
+  head.deadline = SteadyTime(loop_.clock()) + absl::Seconds(1);
   auto admitted = gate_->Admit(head);
   std::string reason = "none";
   gate_->Handle(*std::move(admitted), request.SerializeAsString(),

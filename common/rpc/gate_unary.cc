@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/env/steady_time.h"
 #include "common/feed/projections.h"
 #include "common/metrics/metrics.h"
 #include "common/rpc/field_rules.h"
@@ -118,7 +119,7 @@ class Unary : public std::enable_shared_from_this<Unary> {
     if (!method().auth->slow()) return Read();
     OnPool([self = shared_from_this()] {
       // It may have waited in the pool's queue for longer than its caller does.
-      if (self->env_.clock->Now() >= self->call_->call().deadline) {
+      if (SteadyTime(*self->env_.clock) >= self->call_->call().deadline) {
         return self->Answer(Refuse(common::v1::ARRIVED_LATE), "", 0);
       }
       self->Read();

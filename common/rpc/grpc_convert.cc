@@ -77,13 +77,16 @@ CallMetadata FromGrpcMetadata(const std::multimap<grpc::string_ref, grpc::string
   return result;
 }
 
-absl::Time FromGrpcDeadline(std::chrono::system_clock::time_point deadline) {
-  return deadline == std::chrono::system_clock::time_point::max() ? absl::InfiniteFuture() : absl::FromChrono(deadline);
+absl::Duration FromGrpcDeadline(gpr_timespec deadline) {
+  if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0) return absl::InfiniteDuration();
+  const gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+  return absl::Seconds(left.tv_sec) + absl::Nanoseconds(left.tv_nsec);
 }
 
-std::chrono::system_clock::time_point ToGrpcDeadline(absl::Time deadline) {
-  // absl saturates, so that InfiniteFuture becomes max(), which gRPC reads as none.
-  return absl::ToChronoTime(deadline);
+gpr_timespec ToGrpcDeadline(absl::Duration left) {
+  // absl saturates; gRPC reads the largest number as for ever.
+  const gpr_timespec span = gpr_time_from_nanos(absl::ToInt64Nanoseconds(left), GPR_TIMESPAN);
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), span);
 }
 
 }  // namespace partnerskap

@@ -2,11 +2,11 @@
 #ifndef PARTNERSKAP_COMMON_RPC_GRPC_CONVERT_H_
 #define PARTNERSKAP_COMMON_RPC_GRPC_CONVERT_H_
 
+#include <grpc/support/time.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/status.h>
 #include <grpcpp/support/string_ref.h>
 
-#include <chrono>
 #include <map>
 #include <string>
 
@@ -35,8 +35,10 @@ bool IsLegalMetadata(absl::string_view key, absl::string_view value);
 // Without the status details, which are gRPC's own.
 CallMetadata FromGrpcMetadata(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata);
 
-absl::Time FromGrpcDeadline(std::chrono::system_clock::time_point deadline);
-std::chrono::system_clock::time_point ToGrpcDeadline(absl::Time deadline);
+// What is left of a deadline of gRPC's, by the clock that it is told in. gRPC's own conversion to wall time and
+// absl::Now, which keeps a reading of the clock for up to two seconds, disagree after a jump of the wall clock.
+absl::Duration FromGrpcDeadline(gpr_timespec deadline);
+gpr_timespec ToGrpcDeadline(absl::Duration left);
 
 // gRPC is not instrumented, so the thread sanitizer does not see that its queue orders the arming of a tag before its
 // delivery, and its counting the filling of a slice before its end.

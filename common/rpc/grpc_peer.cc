@@ -112,10 +112,10 @@ class GrpcPeer final : public Peer {
 
 void GrpcPeer::Call(absl::string_view method, std::string request, CallMetadata metadata, absl::Time deadline,
                     absl::AnyInvocable<void(PeerResult)> done) {
-  const absl::Time now = absl::Now();
-  const absl::Time until =
-      deadline == absl::InfiniteFuture() ? now + options_.default_deadline : deadline - options_.hop;
-  if (until <= now) return done({absl::DeadlineExceededError("no time left to ask another service"), "", {}});
+  const absl::Duration left =
+      deadline == absl::InfiniteFuture() ? options_.default_deadline : deadline - absl::Now() - options_.hop;
+  if (left <= absl::ZeroDuration())
+    return done({absl::DeadlineExceededError("no time left to ask another service"), "", {}});
   auto call = std::make_shared<UnaryCall>();
   const std::weak_ptr<UnaryCall> weak = call;
   const bool entered = queue_.Enter(call.get(), [weak] {
@@ -123,7 +123,7 @@ void GrpcPeer::Call(absl::string_view method, std::string request, CallMetadata 
   });
   if (!entered) return done({absl::CancelledError("this process stops"), "", {}});
   call->done = std::move(done);
-  call->context.set_deadline(ToGrpcDeadline(until));
+  call->context.set_deadline(ToGrpcDeadline(left));
   for (const auto& [key, value] : metadata) {
     if (IsLegalMetadata(key, value)) call->context.AddMetadata(key, value);
   }

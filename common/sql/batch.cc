@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/audit/audit.h"
 #include "common/env/failpoint.h"
+#include "common/env/steady_time.h"
 #include "common/sql/store_file.h"
 #include "common/status/macros.h"
 #include "common/status/memory.h"
@@ -134,7 +135,7 @@ void BatchRunner::AuditLater(const WriteRequest& request, const absl::Status& st
 
 WriteResult BatchRunner::RunOne(WriteRequest& request) {
   WriteResult result;
-  if (clock_.Now() > request.deadline) {
+  if (SteadyTime(clock_) > request.deadline) {
     result.answer = Refuse(common::v1::ARRIVED_LATE);
     AuditRefused(request, result);
     return result;

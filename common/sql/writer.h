@@ -43,7 +43,7 @@ struct WriteRequest {
   std::string object;  // name for the audit row, or empty
   // Deterministically serialized request: two calls are the same when it is. Empty with `audited` false.
   std::string content;
-  absl::Time deadline = absl::InfiniteFuture();  // not begun after it
+  absl::Time deadline = absl::InfiniteFuture();  // by SteadyTime; not begun after it
   bool validate_only = false;                    // run, answer, roll back: no row of any kind
   bool audited = true;                           // false for reactions to feeds, which store a cursor instead
   // Runs on the writer's lane; may run again. Returns the answer's bytes.

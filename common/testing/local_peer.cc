@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/env/steady_time.h"
 #include "common/status/refusal.h"
 #include "common/testing/recorder.h"
 
@@ -232,7 +233,9 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
     head.method = std::string(method);
     if (!uri_.empty()) head.peer_uris.push_back(uri_);
     head.metadata = std::move(metadata);
-    head.deadline = deadline;
+    if (deadline != absl::InfiniteFuture()) {
+      head.deadline = SteadyTime(loop_.clock()) + (deadline - loop_.clock().Now());
+    }
     return head;
   }
 
@@ -258,7 +261,7 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
     if (incarnation == nullptr || Lost(&LinkFaults::lose_request)) return call->Finish({ConnectionLost(), "", {}});
     LocalHost::Incarnation::Add(incarnation->calls, call);
     // What crosses the wire is the time that is left; the clocks of the two sides need not agree.
-    if (head.deadline != absl::InfiniteFuture()) head.deadline += host_.clock_.Now() - loop_.clock().Now();
+    if (head.deadline != absl::InfiniteFuture()) head.deadline += SteadyTime(host_.clock_) - SteadyTime(loop_.clock());
     absl::StatusOr<std::unique_ptr<Admitted>> admitted = incarnation->gate->Admit(std::move(head));
     if (!admitted.ok()) return Answer(call, incarnation, {admitted.status(), "", {}});
     if ((*admitted)->method().is_stream()) {

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "common/env/steady_time.h"
 #include "tests/fuzz/finding.h"
 #include "tests/fuzz/inputs.pb.h"
 #include "tests/fuzz/requests.h"
@@ -37,7 +38,7 @@ CallHead HeadOf(const GateInput& input, Subject& subject) {
     if (head.metadata.size() < kMaxHeaders) head.metadata.emplace_back(header.key(), header.value());
   }
   if (input.deadline_millis() != 0) {
-    head.deadline = subject.loop().clock().Now() + absl::Milliseconds(input.deadline_millis());
+    head.deadline = SteadyTime(subject.loop().clock()) + absl::Milliseconds(input.deadline_millis());
   }
   return head;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/env/steady_time.h"
 #include "common/feed/applier.h"
 #include "common/status/refusal.h"
 #include "common/text/utf8.h"
@@ -122,7 +123,7 @@ CallResult Subject::Call(absl::string_view uri, absl::string_view method, std::s
   CallHead head;
   head.method = std::string(method);
   if (!uri.empty()) head.peer_uris.emplace_back(uri);
-  head.deadline = loop_->clock().Now() + kPatience;
+  head.deadline = SteadyTime(loop_->clock()) + kPatience;
   return Call(std::move(head), std::move(body));
 }
 

@@ -29,7 +29,7 @@ void DieUnlessOk(const absl::Status& status, absl::string_view doing) {
   std::abort();
 }
 
-// Real time, moved to where the story is. Deadlines cross the wire in real time, so they are moved on the way.
+// Real time, moved to where the story is. Peers take deadlines in real time, so they are moved on the way there.
 class ShiftedClock final : public Clock {
  public:
   absl::Time Now() override { return real_->Now() + shift(); }
@@ -40,27 +40,6 @@ class ShiftedClock final : public Clock {
  private:
   const std::unique_ptr<Clock> real_ = NewSystemClock();
   std::atomic<int64_t> shift_nanos_ = 0;
-};
-
-class ShiftedGate final : public Gate {
- public:
-  ShiftedGate(Gate& gate, const ShiftedClock& clock) : gate_(gate), clock_(clock) {}
-  absl::StatusOr<std::unique_ptr<Admitted>> Admit(CallHead head) override {
-    head.deadline += clock_.shift();
-    return gate_.Admit(std::move(head));
-  }
-  void Handle(std::unique_ptr<Admitted> admitted, std::string body, Respond respond) override {
-    gate_.Handle(std::move(admitted), std::move(body), std::move(respond));
-  }
-  std::shared_ptr<Session> Open(std::shared_ptr<Admitted> admitted, std::shared_ptr<StreamSink> sink) override {
-    return gate_.Open(std::move(admitted), std::move(sink));
-  }
-  void Ended(const Admitted& admitted, const absl::Status& status) override { gate_.Ended(admitted, status); }
-  void Drain() override { gate_.Drain(); }
-
- private:
-  Gate& gate_;
-  const ShiftedClock& clock_;
 };
 
 // A peer whose address changes with each start of the service.
@@ -108,7 +87,6 @@ struct Client {
 // One running service.
 struct Server {
   std::unique_ptr<TestService> service;
-  std::unique_ptr<ShiftedGate> gate;
   std::unique_ptr<Door> door;
 };
 
@@ -150,10 +128,9 @@ class GrpcWorld final : public World {
     auto opened = TestService::Open(definitions_.at(name), base, files_ / name);
     DieUnlessOk(opened.status(), name);
     server.service = *std::move(opened);
-    server.gate = std::make_unique<ShiftedGate>(server.service->gate(), clock_);
     DoorOptions options;
     options.tls = CertificateOf(TestServiceUri(name));
-    auto door = Door::Open(options, *server.gate);
+    auto door = Door::Open(options, server.service->gate());
     DieUnlessOk(door.status(), name);
     server.door = *std::move(door);
     addresses_[name] = absl::StrCat("127.0.0.1:", server.door->port());

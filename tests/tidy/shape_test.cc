@@ -98,7 +98,6 @@ TEST(Shape, TheClockIsAskedOnceAndHandedOn) {
                 "cli/client.cc",            // deadlines of a process of its own
                 "common/env/env.cc",        // the clock
                 "common/rpc/door.cc",       // certificates and deadlines on the wire, with gRPC's own clock
-                "common/rpc/door_call.cc",  //
                 "common/rpc/grpc_peer.cc",  //
                 "deploy/certs/main.cc",     // a process of its own
                 "deploy/health/main.cc"     // deadline of a process of its own
