@@ -271,7 +271,7 @@ absl::Status SetField(Message& request, const RequestField& flag, const std::str
   for (size_t i = 0; i + 1 < flag.path.size(); ++i) {
     message = message->GetReflection()->MutableMessage(message, flag.path[i]);
   }
-  const absl::Status status = SetValue(*message, flag.field(), text);
+  absl::Status status = SetValue(*message, flag.field(), text);
   if (status.ok()) return status;
   return absl::InvalidArgumentError(
       absl::StrCat("--", flag.flag, " ", text, ": ", status.message(), "; it is written ", flag.form));
