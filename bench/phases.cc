@@ -165,8 +165,8 @@ absl::Status Run::WatchPhase(Target& small) {
     if (!watchers->CatchUp(kCatchUp)) return absl::DeadlineExceededError("watchers do not catch up");
     const int64_t delivered = watchers->delivered(), created = small.created;
     Take(absl::StrCat("create/", kWatchCreates, ", ", count, " watchers"), small, Creates(small, kWatchCreates));
-    const auto all_came = [&] { return watchers->delivered() - delivered == count * (small.created - created); };
-    if (!watchers->CatchUp(kCatchUp) || !all_came() || !watchers->sound()) {
+    const int64_t expected = delivered + count * (small.created - created);
+    if (!watchers->AwaitDelivered(expected, kCatchUp) || watchers->delivered() != expected || !watchers->sound()) {
       return absl::DataLossError(absl::StrCat(count, " watchers of ", small.created - created, " creations were sent ",
                                               watchers->delivered() - delivered, " changes"));
     }

@@ -89,6 +89,11 @@ class WatchersImpl final : public Watchers {
     });
   }
 
+  bool AwaitDelivered(int64_t changes, std::chrono::seconds limit) override {
+    std::unique_lock<std::mutex> lock(mutex_);
+    return changed_.wait_for(lock, limit, [&] { return delivered_ >= changes; });
+  }
+
   int64_t delivered() const override { return delivered_; }
   bool sound() const override { return sound_; }
 
@@ -132,8 +137,8 @@ class WatchersImpl final : public Watchers {
   void Take(Watch& watch) {
     const Glance glance = GlanceAt(FromByteBuffer(watch.answer));
     watch.answer.Clear();
-    delivered_ += glance.changes;
     std::lock_guard<std::mutex> lock(mutex_);
+    delivered_ += glance.changes;
     watch.changes += glance.changes;
     watch.sequence = glance.sequence;
     watch.high_sequence = glance.high_sequence;

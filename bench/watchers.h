@@ -17,6 +17,9 @@ class Watchers {
   virtual ~Watchers() = default;  // cancels the streams
   // Waits until every watcher has seen all that was committed; false when that takes longer than `limit`.
   virtual bool CatchUp(std::chrono::seconds limit) = 0;
+  // Waits until so many changes have been delivered in all; false when that takes longer than `limit`. CatchUp does not
+  // know of what was committed after a watcher was last spoken to.
+  virtual bool AwaitDelivered(int64_t changes, std::chrono::seconds limit) = 0;
   // Changes that all watchers together were sent.
   virtual int64_t delivered() const = 0;
   // True while no stream has ended and no sequence was missing or came twice.
