@@ -10,7 +10,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
@@ -37,17 +36,11 @@ struct Run {
   absl::Status outcome;
 };
 
-std::string CountsText(const Tally& tally) {
-  return absl::StrJoin(tally.counts(), "", [](std::string* out, const auto& entry) {
-    absl::StrAppend(out, ", ", entry.second, " ", entry.first);
-  });
-}
-
 void SayProgress(const Proof& proof, const Run& run, absl::Duration so_far) {
-  std::fprintf(stderr, "%s: %s, round %llu (seed %llu), %llu %s%s\n", proof.name.c_str(),
+  std::fprintf(stderr, "%s: %s, round %llu (seed %llu), %llu %s\n", proof.name.c_str(),
                absl::FormatDuration(absl::Trunc(so_far, absl::Seconds(1))).c_str(),
                static_cast<unsigned long long>(run.rounds), static_cast<unsigned long long>(run.last_seed),
-               static_cast<unsigned long long>(run.tally.units()), proof.unit.c_str(), CountsText(run.tally).c_str());
+               static_cast<unsigned long long>(run.tally.units()), proof.unit.c_str());
 }
 
 Run RunRounds(const Proof& proof, const Flags& flags) {
