@@ -207,9 +207,8 @@ class LocalLink final : public std::enable_shared_from_this<LocalLink> {
     const bool twice = faults_ != nullptr && faults_->duplicate > 0 && loop_.random().Chance(faults_->duplicate);
     for (int copies = twice ? 2 : 1; copies > 0; --copies) {
       Travel(&LinkFaults::hold_requests,
-             [self = shared_from_this(), call, head = Head(method, metadata, deadline), request]() mutable {
-               self->Arrive(call, std::move(head), std::move(request));
-             });
+             [self = shared_from_this(), call, head = Head(method, metadata, deadline),
+              body = std::string(request)]() mutable { self->Arrive(call, std::move(head), std::move(body)); });
     }
   }
 
@@ -303,7 +302,7 @@ class LocalPeer final : public Peer {
   explicit LocalPeer(std::shared_ptr<LocalLink> link) : link_(std::move(link)) {}
   void Call(absl::string_view method, std::string request, CallMetadata metadata, absl::Time deadline,
             absl::AnyInvocable<void(PeerResult)> done) override {
-    link_->Call(method, std::move(request), std::move(metadata), deadline, std::move(done));
+    link_->Call(method, request, metadata, deadline, std::move(done));
   }
   std::unique_ptr<PeerStream> Watch(absl::string_view method, std::string request, CallMetadata metadata,
                                     StreamEvents events) override {
