@@ -1,6 +1,7 @@
 // partnerskap-bench: measures the suite beside what it stands on. docs/performance.md says how to read it.
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <string>
 
@@ -12,6 +13,7 @@
 #include "bench/report.h"
 #include "bench/run.h"
 #include "common/rpc/serve.h"
+#include "re2/re2.h"
 #include "services/membership/service.h"
 
 namespace {
@@ -34,6 +36,16 @@ int Fail(const absl::Status& status) {
   return kFailed;
 }
 
+// An empty path asks for nothing. False, and said, when the file cannot be written.
+bool Write(const std::string& path, const std::function<std::string()>& text) {
+  if (path.empty()) return true;
+  std::ofstream file(path);
+  file << text();
+  if (file.flush()) return true;
+  std::cerr << "partnerskap-bench: cannot write " << path << "\n";
+  return false;
+}
+
 int Measure(const partnerskap::bench::RunOptions& options, bool prepare_only, const std::string& json,
             const std::string& svg) {
   partnerskap::bench::Run run(options);
@@ -43,9 +55,15 @@ int Measure(const partnerskap::bench::RunOptions& options, bool prepare_only, co
   if (!results.ok()) return Fail(results.status());
   const std::vector<GoalRow> goals = JudgeGoals(*results);
   std::cout << ReportText(*results, goals);
-  if (!json.empty()) std::ofstream(json) << ReportJson(*results, goals);
-  if (!svg.empty()) std::ofstream(svg) << GoalsPicture(goals, results->machine);
-  return results->log.failed == 0 ? 0 : kFailed;
+  bool written = Write(json, [&] { return ReportJson(*results, goals); });
+  written = Write(svg, [&] { return GoalsPicture(goals, results->machine); }) && written;
+  return written && results->log.failed == 0 ? 0 : kFailed;
+}
+
+// What --only takes.
+std::string WhyNoRegex(const std::string& text) {
+  const RE2 regex(text, RE2::Quiet);
+  return regex.ok() ? "" : "no regular expression: " + regex.error();
 }
 
 }  // namespace
@@ -61,7 +79,7 @@ int main(int argc, char** argv) {
   bool prepare = false;
   app.add_flag("--quick", options.quick, "Fewer and shorter windows, and no store of a million rows");
   app.add_option("--rounds", options.rounds, "How many")->check(CLI::Range(1, 1000));
-  app.add_option("--only", options.only, "Only windows whose names this finds")->type_name("REGEX");
+  app.add_option("--only", options.only, "Only windows whose names this finds")->type_name("REGEX")->check(WhyNoRegex);
   app.add_option("--other", options.other, "Another build of partnerskap-membership, measured beside this one")
       ->type_name("FILE");
   app.add_flag("--prepare", prepare, "Make what runs share (a store of a million rows), and measure nothing");

@@ -240,6 +240,9 @@ absl::StatusOr<Results> Run::Measure() {
   if (!options_.quick && options_.only.empty()) probe_->Complete(kIdleSamples);
   results_.idle_us = probe_->samples();
   results_.log = windows_.log();
+  if (results_.log.taken == 0 && !Wanted("start")) {
+    return absl::InvalidArgumentError(absl::StrCat("--only ", options_.only, " finds no window: nothing was measured"));
+  }
   return std::move(results_);
 }
 

@@ -25,6 +25,7 @@ SCRIPTS = {
     "address-sanitizer": [str(ROOT / "tests/sanitize/run.sh"), "--address", "--seconds"],
     "thread-sanitizer": [str(ROOT / "tests/sanitize/run.sh"), "--thread", "--seconds"],
 }
+MISUSED = 2  # the exit code, as of ./suite
 LANES = 2  # what the smallest machine has of cores
 
 
@@ -102,7 +103,8 @@ def chosen(args):
     known = [program.name for program in programs] + list(scripts)
     for name in args.only:
         if name not in known:
-            sys.exit(f"prove: there is no proof {name}; there are {', '.join(known)}")
+            print(f"prove: there is no proof {name}; there are {', '.join(known)}", file=sys.stderr)
+            sys.exit(MISUSED)
     if args.only:
         programs = [program for program in programs if program.name in args.only]
         scripts = {name: command for name, command in scripts.items() if name in args.only}

@@ -76,7 +76,9 @@ class Programs(unittest.TestCase):
 
     def test_misuse(self):
         self.program("cuts", "exit 0\n")
-        self.assertIn("there is no proof walks; there are cuts", self.prove("--only", "walks").stdout)
+        unknown = self.prove("--only", "walks")
+        self.assertIn("there is no proof walks; there are cuts", unknown.stdout)
+        self.assertEqual(unknown.returncode, 2)
         self.assertEqual(self.prove("--minutes", "0").returncode, 2)
         self.assertIn("cuts", self.prove("--list").stdout)
 
